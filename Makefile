@@ -1,0 +1,107 @@
+# pagemill. `make help` lists the targets; everything lands in build/$(BUILD)/.
+
+VERSION := 0.1.0
+BUILD   ?= release
+OUT     := build/$(BUILD)
+PREFIX  ?= /usr/local
+CC      ?= cc
+CXX     ?= c++
+PKGS    := rdkafka jansson libpcre2-8 libidn2 nettle
+
+# -- modes ---------------------------------------------------------------------------------
+OPT_release := -O2 -D_FORTIFY_SOURCE=2
+OPT_debug   := -O0 -DPM_SLOW_ASSERTS
+OPT_asan    := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -DPM_SLOW_ASSERTS
+OPT_tsan    := -O1 -fsanitize=thread -DPM_SLOW_ASSERTS
+OPT_cov     := -O0 --coverage
+OPT_fuzz    := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -DPM_SLOW_ASSERTS
+ifeq ($(BUILD),fuzz)
+CC          := clang
+CXX         := clang++
+endif
+SAN := $(filter -fsanitize% --coverage,$(OPT_$(BUILD)))
+
+WARN     := -Wall -Wextra -Wshadow -Wpointer-arith -Wvla -Wno-unused-parameter -Wformat=2
+WARN_C   := -Wstrict-prototypes -Wmissing-prototypes
+ifeq ($(WERROR),1)
+WARN     += -Werror
+endif
+BASE     := -g $(OPT_$(BUILD)) $(WARN) -fPIE -fstack-protector-strong -I. -I$(OUT)/gen \
+            -DPM_VERSION='"$(VERSION)"' -DPM_BUILD='"$(BUILD)"' -D_GNU_SOURCE $(CPPFLAGS)
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+ALL_CFLAGS   = -std=c11 $(BASE) $(WARN_C) $(PKG_CFLAGS) $(CFLAGS)
+ALL_CXXFLAGS = -std=c++17 $(BASE) $(CXXFLAGS)
+# libcld2_full first: it holds the big tables only and must interpose libcld2's small ones.
+LIBS     := $(shell pkg-config --libs $(PKGS) 2>/dev/null) \
+            -Wl,--push-state,--no-as-needed -lcld2_full -lcld2 -Wl,--pop-state -lpthread -ldl
+LINK     = $(CXX) $(SAN) -pie -Wl,-z,relro,-z,now $(LDFLAGS)
+
+# -- sources -------------------------------------------------------------------------------
+FOLDERS  := core consumer filters producer stage
+SRC      := $(filter-out stage/main.c,$(sort $(wildcard $(FOLDERS:%=%/*.c) filters/*/*.c)))
+SRC_CXX  := $(sort $(wildcard filters/*/*.cc))
+HEADERS  := $(sort $(wildcard $(FOLDERS:%=%/*.h) filters/*/*.h tests/*.h))
+OBJ      := $(SRC:%.c=$(OUT)/%.o) $(SRC_CXX:%.cc=$(OUT)/%.o)
+LIB      := $(OUT)/libpagemill.a
+PROGRAM  := $(OUT)/pagemill
+UNIT     := $(patsubst tests/unit/%.c,$(OUT)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
+FUZZ     := $(patsubst tests/fuzz/%.c,$(OUT)/tests/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+
+ifeq ($(V),1)
+Q :=
+say :=
+else
+Q := @
+say = @printf '  %-5s %s\n' $(1) $(2)
+endif
+
+.PHONY: all help deps unit clean FORCE
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: $(PROGRAM) ## Build the program (needs what `make deps` installs)
+
+help: ## This list
+	$(Q)awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' Makefile
+
+$(PROGRAM): $(OUT)/stage/main.o $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -o $@ $< $(LIB) $(LIBS)
+
+$(LIB): $(OBJ)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $(OBJ)
+
+$(OUT)/%.o: %.c $(OUT)/flags
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(OUT)/%.o: %.cc $(OUT)/flags
+	$(call say,CXX,$<)
+	$(Q)mkdir -p $(@D) && $(CXX) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
+
+$(OUT)/flags: FORCE # a changed compiler or flag rebuilds everything
+	$(Q)mkdir -p $(@D); echo '$(CC) $(ALL_CFLAGS)' | cmp -s - $@ || echo '$(CC) $(ALL_CFLAGS)' > $@
+
+# -- generated tables: $(OUT)/gen/NAME.inc is what the program FOLDER/gen/NAME.c prints -----
+GEN := $(sort $(wildcard core/gen/*.c filters/gen/*.c))
+$(OUT)/gen/bin/%: core/gen/%.c
+	$(Q)mkdir -p $(@D) && $(CC) -std=c11 -O1 -g $(WARN) -D_GNU_SOURCE -I. -o $@ $<
+$(OUT)/gen/bin/%: filters/gen/%.c
+	$(Q)mkdir -p $(@D) && $(CC) -std=c11 -O1 -g $(WARN) -D_GNU_SOURCE -I. -o $@ $<
+$(OUT)/gen/%.inc: $(OUT)/gen/bin/%
+	$(call say,GEN,$@)
+	$(Q)$< > $@
+
+# -- tests ---------------------------------------------------------------------------------
+$(OUT)/tests/unit/%: $(OUT)/tests/unit/%.o $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -o $@ $< $(LIB) $(LIBS)
+
+unit: $(UNIT) ## Unit tests; T=name runs one
+	$(Q)set -e; for t in $(if $(T),$(OUT)/tests/unit/test_$(T),$(UNIT)); do $$t; done
+
+clean: ## Remove build/
+	$(Q)rm -rf build
+
+-include $(OBJ:.o=.d) $(UNIT:=.d)
