@@ -11,8 +11,11 @@
 #define PM_SSE2 0
 #endif
 
-/* Forces the portable twins. Set once at start (PAGEMILL_PORTABLE=1), before any thread. */
+/* Forces the portable twins. Set once at start, before any thread. */
 extern bool pm_portable;
+
+/* Sets it when the environment has PAGEMILL_PORTABLE with anything but "" or "0". */
+void pm_simd_init(void);
 
 #define PM_USE_SSE2 (PM_SSE2 && !pm_portable)
 

@@ -1,0 +1,26 @@
+/* core/utf8.h -- UTF-8 as RFC 3629 has it: no surrogates, no overlong forms, nothing beyond U+10FFFF. */
+#ifndef PM_CORE_UTF8_H
+#define PM_CORE_UTF8_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/slice.h"
+
+enum { PM_UTF8_MAX = 4, PM_UTF8_BAD = 0xfffd };
+
+/* Bytes of the longest prefix that is valid; s.len when all of it is. */
+size_t pm_utf8_valid(struct pm_slice s);
+
+/* The code point at *at (which must be before end); *at moves behind it. Where the bytes are not
+ * UTF-8 it is U+FFFD and *at moves over the maximal subpart (Unicode 3.9, what WHATWG's decoder
+ * does): one byte at least, three at most. */
+uint32_t pm_utf8_next(const char **at, const char *end);
+
+/* Writes up to PM_UTF8_MAX bytes and returns their number. What is no scalar value becomes U+FFFD. */
+size_t pm_utf8_put(char *to, uint32_t cp);
+
+/* Code points in valid UTF-8 (elsewhere: bytes that are not continuation bytes). */
+size_t pm_utf8_count(struct pm_slice s);
+
+#endif
