@@ -1,0 +1,26 @@
+/* consumer/envelope.h -- from a message's value to a page: formats, statuses, media types. */
+#ifndef PM_CONSUMER_ENVELOPE_H
+#define PM_CONSUMER_ENVELOPE_H
+
+#include "core/config.h"
+#include "core/message.h"
+#include "core/page.h"
+#include "core/reason.h"
+
+struct pm_envelope;
+
+/* From "input" (NULL: defaults): format, fields, preset. Faults go to cf under "input".
+ * `page_bytes` bounds a decoded, unpacked body, inclusive. `tombstones`: a NULL value passes as a
+ * tombstone (output.key is input). NULL when there were faults. */
+struct pm_envelope *pm_envelope_new(const json_t *input, struct pm_config *cf, size_t page_bytes,
+				    bool tombstones);
+void pm_envelope_free(struct pm_envelope *env);
+/* What of it shapes a record, for the chain's digest: format, fields, preset. New reference. */
+json_t *pm_envelope_seed(const struct pm_envelope *env);
+
+/* Fills a fresh page. PM_REASON_NONE, or why the page is a dead letter, with words for its message.
+ * Slices of the page borrow from msg and from the page's arena. */
+enum pm_reason pm_envelope_decode(const struct pm_envelope *env, const struct pm_message *msg,
+				  struct pm_page *page, struct pm_err *err);
+
+#endif

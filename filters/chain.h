@@ -1,0 +1,52 @@
+/* filters/chain.h -- a configured row of filters: built once, read-only, shared by all workers. */
+#ifndef PM_FILTERS_CHAIN_H
+#define PM_FILTERS_CHAIN_H
+
+#include "core/config.h"
+#include "filters/filter.h"
+#include "filters/names.h"
+#include "filters/worker.h"
+
+struct pm_chain;
+
+/* Per filter and worker, summed when read; indexes are steps of the chain. */
+struct pm_step_count {
+	uint64_t observed[64];          /* by reason: drops of an `observe` step that went on */
+	uint64_t bucket[16];            /* durations: see pm_chain_bucket */
+	uint64_t pages, nanoseconds;
+};
+
+/* Builds the chain from `steps` (the value of "filters": an array of {"name": {options}[, "observe":
+ * true]}; NULL: the default chain). `seed` is what else shapes a record (page limits, input format,
+ * fields, preset) as one JSON value; it goes into the digest. Faults go to `cf` under "filters[n]";
+ * NULL when there were any. The caller holds one reference. */
+struct pm_chain *pm_chain_new(json_t *steps, const json_t *seed, struct pm_config *cf);
+struct pm_chain *pm_chain_ref(struct pm_chain *chain);          /* any thread */
+void pm_chain_unref(struct pm_chain *chain);                    /* any thread; NULL is fine */
+
+/* Runs the page through. On DROP or FAIL *at is the step that gave it, else the chain's length.
+ * `counts` (one per step, or NULL) is the worker's own. */
+struct pm_result pm_chain_run(const struct pm_chain *chain, struct pm_page *page,
+			      struct pm_worker *worker, struct pm_step_count *counts, size_t *at);
+
+size_t pm_chain_len(const struct pm_chain *chain);
+const struct pm_filter *pm_chain_filter(const struct pm_chain *chain, size_t step);
+bool pm_chain_observes(const struct pm_chain *chain, size_t step);
+/* The digest: 32 hex digits; the record's provenance.chain. */
+const char *pm_chain_digest(const struct pm_chain *chain);
+/* provenance.filters as ready JSON: [{"name":"decode","version":1},...] */
+struct pm_slice pm_chain_filters_json(const struct pm_chain *chain);
+/* What it can produce, the envelope's own fields included. */
+const struct pm_names *pm_chain_names(const struct pm_chain *chain);
+/* "bad_json" or the filter's own reason; static. `at` is what pm_chain_run gave. */
+const char *pm_chain_reason(const struct pm_chain *chain, size_t at, struct pm_result r);
+
+/* Upper bounds of the duration histogram in nanoseconds; 15 of them, the 16th bucket is the rest. */
+extern const uint64_t pm_chain_bucket[15];
+
+/* All built-in filters, in the order of the default chain first; ends with NULL (registry.c). */
+extern const struct pm_filter *const pm_filters[];
+/* By name, or NULL. */
+const struct pm_filter *pm_filter_find(const char *name);
+
+#endif

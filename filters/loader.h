@@ -1,0 +1,18 @@
+/* filters/loader.h -- the only way from a file or a built-in table into a filter: what passes here
+ * is part of the chain's digest. */
+#ifndef PM_FILTERS_LOADER_H
+#define PM_FILTERS_LOADER_H
+
+#include "core/err.h"
+#include "core/hash.h"
+#include "core/slice.h"
+
+struct pm_loader;
+
+/* A whole file, kept by the loader as long as the chain lives, followed by a NUL that is not
+ * counted. Larger than 1 GiB or unreadable: absent, err says why. */
+struct pm_slice pm_loader_file(struct pm_loader *load, const char *path, struct pm_err *err);
+/* A table that is compiled in, or a library's version that can change a result. */
+void pm_loader_builtin(struct pm_loader *load, const char *name, struct pm_slice bytes);
+
+#endif

@@ -1,0 +1,130 @@
+/* stage/engine.h -- what happens next: a pure state machine over positions, bytes and endings.
+ *
+ * No clock, thread, memory of pages or Kafka inside: the driver feeds it events and carries out the
+ * actions that it asks for, in order, until there are none. It decides what is taken, handed out,
+ * produced, committed and given up; a page is only its source position, its size and a cookie.
+ *
+ *	      MSG            DISPATCH            DONE                PRODUCE        ACK...
+ *	 --> QUEUED ---------> RUNNING ---------> READY (in order) ----> SENT -----> FINISHED --> COMMIT
+ *	        \______________________________________\____________________\_____> RETURNED
+ *
+ * Invariant after every event: what is committed for a partition is at most the end of its finished
+ * prefix, in the order the messages were received. */
+#ifndef PM_STAGE_ENGINE_H
+#define PM_STAGE_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The epoch rises with every ASSIGN of a partition: results of an older one are late and die. */
+struct pm_src {
+	uint32_t partition;     /* the source's slot */
+	uint32_t epoch;
+	int64_t offset;
+};
+
+enum pm_event_kind {
+	PM_EV_TICK,             /* time passed */
+	PM_EV_ASSIGN,           /* src.partition is ours from src.offset on (first offset to expect) */
+	PM_EV_REVOKE,           /* src.partition is asked back: drain, commit, then UNASSIGN is asked for */
+	PM_EV_LOST,             /* src.partition is another's already: drop, never commit */
+	PM_EV_MSG,              /* a message: src.partition, src.offset, bytes, cookie */
+	PM_EV_END,              /* src.partition reached its bound */
+	PM_EV_DONE,             /* a worker finished: src, cookie, nout, bytes (of the results) */
+	PM_EV_ACK,              /* one output of src ended well: cookie */
+	PM_EV_NACK,             /* one output of src was refused for good: cookie; the driver has put another
+	                         * output (a dead letter) in its place, which the engine asks to PRODUCE */
+	PM_EV_OK,               /* the operation `op` that was asked for succeeded */
+	PM_EV_RETRIABLE,        /* `op` failed for now: the same call again */
+	PM_EV_ABORTABLE,        /* `op` failed: the transaction must be aborted */
+	PM_EV_UNKNOWN,          /* `op`'s outcome is not known: new producer, positions read again */
+	PM_EV_FATAL,            /* the process can't go on; status says how it exits */
+	PM_EV_STOP,             /* SIGTERM, SIGINT: drain; the second one: stop at once */
+	PM_EVENTS
+};
+
+enum pm_action_kind {
+	PM_ACT_DISPATCH,        /* hand src/cookie to a worker */
+	PM_ACT_BEGIN,           /* a transaction (exactly_once) */
+	PM_ACT_PRODUCE,         /* send output number `index` of src/cookie */
+	PM_ACT_SEND_OFFSETS,    /* positions into the transaction */
+	PM_ACT_COMMIT,          /* commit `positions` (at_least_once), or the transaction */
+	PM_ACT_ABORT,
+	PM_ACT_SEEK,            /* back to `positions` */
+	PM_ACT_UNASSIGN,        /* src.partition is let go: the revocation of it may return */
+	PM_ACT_NEW_PRODUCER,
+	PM_ACT_PAUSE,           /* all partitions, once: polling goes on without taking messages */
+	PM_ACT_RESUME,
+	PM_ACT_FINISHED,        /* src/cookie came to its end and counts: the engine forgets it */
+	PM_ACT_RETURNED,        /* src/cookie is given up unfinished: the engine forgets it */
+	PM_ACT_EXIT,            /* leave with `status` (0 drained, 75 not, or FATAL's) */
+	PM_ACTIONS
+};
+
+struct pm_engine_position {
+	uint32_t partition;
+	int64_t offset;         /* the next one to read */
+};
+
+struct pm_event {
+	enum pm_event_kind kind;
+	enum pm_action_kind op; /* OK, RETRIABLE, ABORTABLE, UNKNOWN: which action's outcome this is */
+	struct pm_src src;
+	void *cookie;
+	size_t bytes;
+	unsigned nout;          /* DONE: outputs to produce (0: dropped, nothing to send) */
+	unsigned index;         /* ACK, NACK: which output */
+	int status;             /* FATAL */
+};
+
+struct pm_action {
+	enum pm_action_kind kind;
+	struct pm_src src;
+	void *cookie;
+	unsigned index;
+	const struct pm_engine_position *positions;     /* valid until the next call */
+	size_t npositions;
+	int status;
+};
+
+struct pm_engine_conf {
+	bool exactly_once;              /* refused by `check` until it is built */
+	size_t memory_bytes;            /* budget over everything in flight */
+	size_t pages_max;               /* and how many pages at most */
+	int64_t commit_ms;              /* between commits of a steady group */
+	int64_t pause_ms;               /* no room for this long: pause once (a third of max.poll.interval.ms) */
+	int64_t revoke_ms;              /* a revocation drains at most this long */
+	int64_t shutdown_ms;            /* STOP drains at most this long, then EXIT 75 */
+};
+
+struct pm_engine_stats {
+	uint64_t received, finished, returned;
+	uint64_t late;                  /* results of an older epoch */
+	uint64_t again;                 /* messages below the expected offset: ignored (returned to nobody) */
+	uint64_t commits, pauses;
+	size_t bytes, pages;            /* in flight now */
+};
+
+struct pm_engine;
+
+/* NULL: out of memory. */
+struct pm_engine *pm_engine_new(const struct pm_engine_conf *conf);
+void pm_engine_free(struct pm_engine *e);
+
+/* Every event may lead to actions; fetch them all before the next event. `now_ms` never goes back. */
+void pm_engine_feed(struct pm_engine *e, int64_t now_ms, const struct pm_event *event);
+bool pm_engine_next(struct pm_engine *e, struct pm_action *action);
+
+/* Whether the driver should take another message now (budget, not stopping). */
+bool pm_engine_hungry(const struct pm_engine *e);
+/* The epoch that a message of this slot belongs to now; 0: not assigned. */
+uint32_t pm_engine_epoch(const struct pm_engine *e, uint32_t partition);
+/* The end of the finished prefix, and what the brokers confirmed; -1: none yet or not assigned. */
+int64_t pm_engine_finished(const struct pm_engine *e, uint32_t partition);
+int64_t pm_engine_committed(const struct pm_engine *e, uint32_t partition);
+/* When the next TICK is needed at the latest; INT64_MAX: no timer runs. */
+int64_t pm_engine_deadline(const struct pm_engine *e);
+const struct pm_engine_stats *pm_engine_stats(const struct pm_engine *e);
+
+#endif
