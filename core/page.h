@@ -14,6 +14,9 @@
 
 enum { PM_SCORE_ONE = 10000 };
 
+/* The version of the record's form: its field `schema`, and part of every chain's digest. */
+#define PM_RECORD_SCHEMA "1"
+
 /* What a filter needs, gives or rewrites (filters/filter.h). */
 enum pm_part {
 	PM_BODY         = 1 << 0,       /* body, status, content_type, headers: always there */

@@ -9,18 +9,23 @@
 
 struct pm_chain;
 
-/* Per filter and worker, summed when read; indexes are steps of the chain. */
+enum { PM_STEP_REASONS = 64, PM_STEP_BUCKETS = 16 };
+
+/* Per step and worker, written by that worker alone, summed when read. */
 struct pm_step_count {
-	uint64_t observed[64];          /* by reason: drops of an `observe` step that went on */
-	uint64_t bucket[16];            /* durations: see pm_chain_bucket */
+	uint64_t observed[PM_STEP_REASONS];     /* by reason: drops of an `observe` step that went on */
+	uint64_t bucket[PM_STEP_BUCKETS];       /* pages by duration: see pm_step_bucket */
 	uint64_t pages, nanoseconds;
 };
+
+/* Upper bounds of the duration histogram in nanoseconds; the last bucket is the rest. */
+extern const uint64_t pm_step_bucket[PM_STEP_BUCKETS - 1];
 
 /* Builds the chain from `steps` (the value of "filters": an array of {"name": {options}[, "observe":
  * true]}; NULL: the default chain). `seed` is what else shapes a record (page limits, input format,
  * fields, preset) as one JSON value; it goes into the digest. Faults go to `cf` under "filters[n]";
- * NULL when there were any. The caller holds one reference. */
-struct pm_chain *pm_chain_new(json_t *steps, const json_t *seed, struct pm_config *cf);
+ * NULL when there were any. The caller holds one reference. `cf` must outlive the chain. */
+struct pm_chain *pm_chain_new(const json_t *steps, const json_t *seed, struct pm_config *cf);
 struct pm_chain *pm_chain_ref(struct pm_chain *chain);          /* any thread */
 void pm_chain_unref(struct pm_chain *chain);                    /* any thread; NULL is fine */
 
@@ -38,15 +43,7 @@ const char *pm_chain_digest(const struct pm_chain *chain);
 struct pm_slice pm_chain_filters_json(const struct pm_chain *chain);
 /* What it can produce, the envelope's own fields included. */
 const struct pm_names *pm_chain_names(const struct pm_chain *chain);
-/* "bad_json" or the filter's own reason; static. `at` is what pm_chain_run gave. */
+/* The reason's name for a DROP or FAIL of step `at`; static. */
 const char *pm_chain_reason(const struct pm_chain *chain, size_t at, struct pm_result r);
-
-/* Upper bounds of the duration histogram in nanoseconds; 15 of them, the 16th bucket is the rest. */
-extern const uint64_t pm_chain_bucket[15];
-
-/* All built-in filters, in the order of the default chain first; ends with NULL (registry.c). */
-extern const struct pm_filter *const pm_filters[];
-/* By name, or NULL. */
-const struct pm_filter *pm_filter_find(const char *name);
 
 #endif

@@ -15,4 +15,13 @@ struct pm_slice pm_loader_file(struct pm_loader *load, const char *path, struct 
 /* A table that is compiled in, or a library's version that can change a result. */
 void pm_loader_builtin(struct pm_loader *load, const char *name, struct pm_slice bytes);
 
+/* For the chain, which owns it. NULL: out of memory. */
+struct pm_loader *pm_loader_new(void);
+/* Names what the next entries belong to; every part of the digest is framed by its length. */
+void pm_loader_frame(struct pm_loader *load, const char *name, struct pm_slice bytes);
+/* The digest of everything so far: 32 hex digits and NUL. Ends the digest. */
+void pm_loader_digest(struct pm_loader *load, char hex[33]);
+/* NULL is fine. */
+void pm_loader_free(struct pm_loader *load);
+
 #endif
