@@ -38,7 +38,7 @@ LINK     = $(CXX) $(SAN) -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 
 # -- sources -------------------------------------------------------------------------------
 FOLDERS  := core consumer filters producer stage
-SRC      := $(filter-out stage/main.c,$(sort $(wildcard $(FOLDERS:%=%/*.c) filters/*/*.c)))
+SRC      := $(filter-out stage/main.c core/gen/%.c filters/gen/%.c,$(sort $(wildcard $(FOLDERS:%=%/*.c) filters/*/*.c)))
 SRC_CXX  := $(sort $(wildcard filters/*/*.cc))
 HEADERS  := $(sort $(wildcard $(FOLDERS:%=%/*.h) filters/*/*.h tests/*.h))
 OBJ      := $(SRC:%.c=$(OUT)/%.o) $(SRC_CXX:%.cc=$(OUT)/%.o)
@@ -92,6 +92,7 @@ $(OUT)/gen/bin/%: filters/gen/%.c
 $(OUT)/gen/%.inc: $(OUT)/gen/bin/%
 	$(call say,GEN,$@)
 	$(Q)$< > $@
+$(OUT)/filters/decode/tables.o: $(OUT)/gen/charset.inc
 
 # -- tests ---------------------------------------------------------------------------------
 $(OUT)/tests/unit/%: $(OUT)/tests/unit/%.o $(LIB)

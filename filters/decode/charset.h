@@ -73,9 +73,4 @@ const char *pm_charset_name(enum pm_charset charset);
 __attribute__((warn_unused_result)) struct pm_slice pm_charset_decode(enum pm_charset charset,
 	struct pm_slice bytes, struct pm_arena *a, size_t *errors);
 
-/* Malformed sequences of UTF-8 counted as the decoder counts them; `limit` ends the count early.
- * `tail`, when not NULL, gets how many bytes at the end are the start of a character that was cut
- * (0 to 3); these are not counted then. */
-size_t pm_utf8_errors(struct pm_slice bytes, size_t limit, size_t *tail);
-
 #endif

@@ -1,0 +1,3 @@
+#include "filters/decode/tables.h"
+
+#include "charset.inc"
