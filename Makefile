@@ -28,6 +28,13 @@ WARN     += -Werror
 endif
 BASE     := -g $(OPT_$(BUILD)) $(WARN) -fPIE -fstack-protector-strong -I. -I$(OUT)/gen \
             -DPM_VERSION='"$(VERSION)"' -DPM_BUILD='"$(BUILD)"' -D_GNU_SOURCE $(CPPFLAGS)
+# These need no library themselves; demo and the tests run deps first and make again.
+BARE       := help clean tidy deps deps-% demo test test-kafka
+ifneq ($(filter-out $(BARE),$(or $(MAKECMDGOALS),all)),)
+ifneq ($(shell pkg-config --exists $(PKGS) 2>/dev/null && echo found),found)
+$(error a library is missing ($(PKGS)): run `make deps`)
+endif
+endif
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 ALL_CFLAGS   = -std=c11 $(BASE) $(WARN_C) $(PKG_CFLAGS) $(CFLAGS)
 ALL_CXXFLAGS = -std=c++17 $(BASE) $(CXXFLAGS)
@@ -55,7 +62,7 @@ Q := @
 say = @printf '  %-5s %s\n' $(1) $(2)
 endif
 
-.PHONY: all help deps unit clean FORCE
+.PHONY: all help deps deps-test deps-kafka unit headers tidy clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -63,6 +70,16 @@ all: $(PROGRAM) ## Build the program (needs what `make deps` installs)
 
 help: ## This list
 	$(Q)awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' Makefile
+
+# -- set-up: the only targets that touch the network, and only when something is missing ------
+deps: ## Install what building and running need (Debian, apt-get)
+	$(Q)deploy/deps build run
+
+deps-test: ## … and what the tests need
+	$(Q)deploy/deps build run test
+
+deps-kafka: ## … and what the tests against a real Kafka need
+	$(Q)deploy/deps build run test kafka
 
 $(PROGRAM): $(OUT)/stage/main.o $(LIB)
 	$(call say,LINK,$@)
@@ -101,6 +118,14 @@ $(OUT)/tests/unit/%: $(OUT)/tests/unit/%.o $(LIB)
 
 unit: $(UNIT) ## Unit tests; T=name runs one
 	$(Q)set -e; for t in $(if $(T),$(OUT)/tests/unit/test_$(T),$(UNIT)); do $$t; done
+
+# filters/list.h is a table that its readers give a meaning by a macro.
+headers: $(patsubst %.h,$(OUT)/%.hok,$(filter-out filters/list.h,$(HEADERS))) ## Every header compiles alone
+$(OUT)/%.hok: %.h $(OUT)/flags
+	$(Q)mkdir -p $(@D) && echo '#include "$<"' | $(CC) $(ALL_CFLAGS) -fsyntax-only -xc - && touch $@
+
+tidy: ## What must agree agrees: folders include one way
+	$(Q)tests/tidy/includes
 
 clean: ## Remove build/
 	$(Q)rm -rf build
