@@ -36,9 +36,9 @@ enum pm_event_kind {
 	PM_EV_NACK,             /* one output of src was refused for good: cookie; the driver has put another
 	                         * output (a dead letter) in its place, which the engine asks to PRODUCE */
 	PM_EV_OK,               /* the operation `op` that was asked for succeeded */
-	PM_EV_RETRIABLE,        /* `op` failed for now: the same call again */
+	PM_EV_RETRIABLE,        /* `op` failed for now: the same call again, a little later */
 	PM_EV_ABORTABLE,        /* `op` failed: the transaction must be aborted */
-	PM_EV_UNKNOWN,          /* `op`'s outcome is not known: new producer, positions read again */
+	PM_EV_UNKNOWN,          /* `op`'s outcome is not known and won't be: at_least_once waits for no more of it */
 	PM_EV_FATAL,            /* the process can't go on; status says how it exits */
 	PM_EV_STOP,             /* SIGTERM, SIGINT: drain; the second one: stop at once */
 	PM_EVENTS
@@ -57,7 +57,8 @@ enum pm_action_kind {
 	PM_ACT_PAUSE,           /* all partitions, once: polling goes on without taking messages */
 	PM_ACT_RESUME,
 	PM_ACT_FINISHED,        /* src/cookie came to its end and counts: the engine forgets it */
-	PM_ACT_RETURNED,        /* src/cookie is given up unfinished: the engine forgets it */
+	PM_ACT_RETURNED,        /* src/cookie is given up unfinished: the engine forgets it (a worker or the
+	                         * producer may still hold it) */
 	PM_ACT_EXIT,            /* leave with `status` (0 drained, 75 not, or FATAL's) */
 	PM_ACTIONS
 };
@@ -96,12 +97,13 @@ struct pm_engine_conf {
 	int64_t pause_ms;               /* no room for this long: pause once (a third of max.poll.interval.ms) */
 	int64_t revoke_ms;              /* a revocation drains at most this long */
 	int64_t shutdown_ms;            /* STOP drains at most this long, then EXIT 75 */
+	int64_t grace_ms;               /* what a last commit may take when draining is over */
 };
 
 struct pm_engine_stats {
 	uint64_t received, finished, returned;
 	uint64_t late;                  /* results of an older epoch */
-	uint64_t again;                 /* messages below the expected offset: ignored (returned to nobody) */
+	uint64_t again;                 /* messages below the expected offset: RETURNED without being counted */
 	uint64_t commits, pauses;
 	size_t bytes, pages;            /* in flight now */
 };
@@ -118,6 +120,8 @@ bool pm_engine_next(struct pm_engine *e, struct pm_action *action);
 
 /* Whether the driver should take another message now (budget, not stopping). */
 bool pm_engine_hungry(const struct pm_engine *e);
+/* Between PAUSE and RESUME: the driver polls on, so that the group keeps it, and expects nothing. */
+bool pm_engine_paused(const struct pm_engine *e);
 /* The epoch that a message of this slot belongs to now; 0: not assigned. */
 uint32_t pm_engine_epoch(const struct pm_engine *e, uint32_t partition);
 /* The end of the finished prefix, and what the brokers confirmed; -1: none yet or not assigned. */
