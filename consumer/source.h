@@ -54,14 +54,16 @@ struct pm_source_ops {
 		    const struct pm_source_events *events, struct pm_err *err);
 	enum pm_poll (*poll)(struct pm_source *s, struct pm_message **msg, uint32_t *slot,
 			     struct pm_err *err);
-	/* Asynchronous; ends with events->committed from a later poll. A source without positions
-	 * confirms at once. -1: not possible now (try again later). */
+	/* Asynchronous; ends with events->committed from a later poll or serve, never from within. A
+	 * source without positions confirms at the next one. -1: not possible now (try again later). */
 	int (*commit)(struct pm_source *s, const struct pm_position *at, size_t n);
 	void (*pause)(struct pm_source *s, bool paused);        /* all assigned slots */
 	void (*seek)(struct pm_source *s, const struct pm_position *at, size_t n);
 	/* Reading state for /ready and metrics. */
 	bool (*ready)(struct pm_source *s);             /* joined, and brokers reachable */
 	size_t (*lag)(struct pm_source *s, struct pm_lag *out, size_t max);
+	/* The names behind a slot: pm_source_topic, pm_source_partition. */
+	const char *(*name)(const struct pm_source *s, uint32_t slot, int32_t *partition);
 	/* Serves callbacks without taking a message: what a revocation waits with. */
 	void (*serve)(struct pm_source *s);
 	/* Leaves the group (revoke is called if slots are still held) and frees. NULL is fine. */

@@ -12,8 +12,10 @@
 /* What the value holds, when its origin says so already. */
 enum pm_kind {
 	PM_KIND_ENVELOPE,       /* decode by input.format */
+	PM_KIND_JSON,           /* a JSON envelope, whatever input.format is (a line of a local file) */
 	PM_KIND_HTML,           /* a local page: bytes of HTML */
 	PM_KIND_TEXT,           /* a local page: flattened text */
+	PM_KIND_RAW,            /* a local page: its content decides */
 };
 
 struct pm_header {
@@ -35,6 +37,8 @@ struct pm_message {
 	int64_t offset;                 /* rising within a slot */
 	struct pm_slice position;       /* "FILE:LINE" or "FILE@OFFSET" for local input, else absent */
 
+	size_t oversize;                /* not 0: the item's length in bytes, too much to be read; value is
+	                                 * absent then, and the envelope says page_too_large */
 	size_t bytes;                   /* size of this block: what the memory budget is charged */
 };
 
