@@ -21,8 +21,10 @@
 #include "core/arena.h"
 #include "core/slice.h"
 
-/* Arrays and objects that may be open at once, the outermost counted. */
-enum { PM_JSON_DEPTH = 64 };
+enum {
+	PM_JSON_DEPTH = 64,     /* arrays and objects open at once, the outermost counted */
+	PM_JSON_FEW = 32,       /* names compared one with another; more are sorted at the end */
+};
 
 enum pm_json_type {
 	PM_JSON_NULL,
@@ -47,27 +49,23 @@ struct pm_json_member {
 	struct pm_json_value value;
 };
 
-/* Names met at the top level so far: a few side by side, then a hash table in the arena. */
-struct pm_json_names {
-	struct pm_slice few[16];
-	struct pm_slice *table;         /* NULL until `few` is full; absent slots are free */
-	size_t len, cap;
-};
-
-/* Where a scan stands. Read `fault` and `fault_at`; the rest is the scanner's own. */
+/* Where a scan stands. Read the first three; the rest is the scanner's own. */
 struct pm_json {
 	const char *fault;              /* what is wrong, a constant; NULL: nothing so far */
 	size_t fault_at;                /* byte offset in the document, its BOM counted */
-	const char *base, *at, *end;
-	struct pm_arena *arena;
-	struct pm_json_names names;
+	bool full;                      /* the fault is that the arena is, not the document's */
+	bool first, document, unique, lenient;
 	char open;                      /* '{' or '['; 0 when nothing more can come */
-	bool first, unique, document, lenient;
+	const char *base, *start, *at, *end;
+	struct pm_arena *arena;
+	size_t members;
+	struct pm_slice few[PM_JSON_FEW];
 };
 
 /* A whole document whose top level must be an object: UTF-8, at most PM_JSON_DEPTH deep, no name
  * twice at the top level (escapes resolved), nothing but white space behind it; one BOM in front is
- * skipped. The arena takes escaped names, and the hash table when there are many. */
+ * skipped. Names are equal when pm_json_text() gives the same; the arena holds what that comparison
+ * needs: escaped names and, beyond PM_JSON_FEW members, 32 bytes for each. */
 void pm_json_open(struct pm_json *j, struct pm_slice doc, struct pm_arena *arena);
 
 /* The inside of an object or array that came out of a scan; names may repeat here, as RFC 8259
