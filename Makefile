@@ -62,7 +62,7 @@ Q := @
 say = @printf '  %-5s %s\n' $(1) $(2)
 endif
 
-.PHONY: all help deps deps-test deps-kafka unit headers tidy clean FORCE
+.PHONY: all help deps deps-test deps-kafka unit test-kafka headers tidy clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -118,6 +118,9 @@ $(OUT)/tests/unit/%: $(OUT)/tests/unit/%.o $(LIB)
 
 unit: $(UNIT) ## Unit tests; T=name runs one
 	$(Q)set -e; for t in $(if $(T),$(OUT)/tests/unit/test_$(T),$(UNIT)); do $$t; done
+
+test-kafka: $(PROGRAM) ## The program against a real Kafka broker; ONLY=name runs one scenario
+	$(Q)PAGEMILL=$(PROGRAM) tests/kafka/run $(if $(ONLY),--only $(ONLY))
 
 # filters/list.h is a table that its readers give a meaning by a macro.
 headers: $(patsubst %.h,$(OUT)/%.hok,$(filter-out filters/list.h,$(HEADERS))) ## Every header compiles alone
