@@ -103,13 +103,16 @@ $(OUT)/flags: FORCE # a changed compiler or flag rebuilds everything
 # -- generated tables: $(OUT)/gen/NAME.inc is what the program FOLDER/gen/NAME.c prints -----
 GEN := $(sort $(wildcard core/gen/*.c filters/gen/*.c))
 $(OUT)/gen/bin/%: core/gen/%.c
-	$(Q)mkdir -p $(@D) && $(CC) -std=c11 -O1 -g $(WARN) -D_GNU_SOURCE -I. -o $@ $<
+	$(Q)mkdir -p $(@D) && $(CC) -std=c11 -O1 -g $(WARN) -D_GNU_SOURCE -I. -o $@ $< $(GEN_LIBS_$*)
 $(OUT)/gen/bin/%: filters/gen/%.c
-	$(Q)mkdir -p $(@D) && $(CC) -std=c11 -O1 -g $(WARN) -D_GNU_SOURCE -I. -o $@ $<
+	$(Q)mkdir -p $(@D) && $(CC) -std=c11 -O1 -g $(WARN) -D_GNU_SOURCE -I. -o $@ $< $(GEN_LIBS_$*)
 $(OUT)/gen/%.inc: $(OUT)/gen/bin/%
 	$(call say,GEN,$@)
 	$(Q)$< > $@
 $(OUT)/filters/decode/tables.o: $(OUT)/gen/charset.inc
+GEN_LIBS_psl := -lidn2
+$(OUT)/gen/bin/psl: core/psl_hash.h
+$(OUT)/core/psl.o: $(OUT)/gen/psl.inc
 
 # -- tests ---------------------------------------------------------------------------------
 $(OUT)/tests/unit/%: $(OUT)/tests/unit/%.o $(LIB)
