@@ -16,8 +16,9 @@ struct pm_identity {
 	struct pm_slice domain; /* absent: no host, an IP address, or a bare public suffix */
 };
 
-/* `url` may be absent, or anything: one that is not http(s) or cannot be parsed leaves the id to the
- * bytes of `body` as they were received. -1: the arena's limit is reached, nothing is filled. */
-int pm_identity(struct pm_arena *a, struct pm_slice url, struct pm_slice body, struct pm_identity *out);
+/* `url` may be absent, or anything: one that is not http(s) or cannot be parsed leaves the id to
+ * the bytes of `body` as they were received. -1: the arena is full, nothing is filled. */
+int pm_identity(struct pm_arena *a, struct pm_slice url, struct pm_slice body,
+                struct pm_identity *out);
 
 #endif

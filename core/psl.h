@@ -12,7 +12,7 @@
  * lower case as pm_url holds it. As in the URL Standard, a host's trailing dot is kept:
  * "www.example.com." has "example.com.". */
 struct pm_slice pm_psl_domain(struct pm_slice host);
-/* Every rule that is built in, as bytes to digest: two builds with the same bytes agree on all hosts. */
+/* Every rule that is built in, for the digest: builds with the same bytes agree on all hosts. */
 struct pm_slice pm_psl_bytes(void);
 
 #endif

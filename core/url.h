@@ -23,8 +23,8 @@ struct pm_url {
 	struct pm_slice scheme;         /* lower case, without ":" */
 	struct pm_slice username;       /* empty when there is none, never absent; so password */
 	struct pm_slice password;
-	struct pm_slice host;           /* ASCII, without port; IPv6 in brackets; file:/x has an empty one */
-	struct pm_slice path;           /* with its leading "/", or opaque as in mailto:x */
+	struct pm_slice host;           /* ASCII, no port; IPv6 in brackets; empty in file:/x */
+	struct pm_slice path;           /* with its leading "/", or opaque: mailto:x */
 	struct pm_slice query;          /* without "?" */
 	struct pm_slice fragment;       /* without "#" */
 	int32_t port;                   /* -1: none, or the scheme's default */
@@ -37,8 +37,8 @@ struct pm_url {
 /* Parses `input`, relative to `base` when that is not NULL. `url` is written on PM_URL_OK only.
  * Time and memory are linear in the lengths of input and base's path. `url` may be `base`. A host
  * that needs IDNA and has a label over 63 or more than 253 octets is PM_URL_BAD. */
-enum pm_url_status pm_url_parse(struct pm_arena *a, struct pm_slice input, const struct pm_url *base,
-                                struct pm_url *url);
+enum pm_url_status pm_url_parse(struct pm_arena *a, struct pm_slice input,
+                                const struct pm_url *base, struct pm_url *url);
 /* The serialised URL. Absent when the arena's limit is reached. */
 struct pm_slice pm_url_href(struct pm_arena *a, const struct pm_url *url, bool with_fragment);
 /* Whether the scheme is http or https. */
