@@ -32,27 +32,16 @@ static inline int32_t pm_json_unit(const char *p, const char *end)
 	return n;
 }
 
-/* What the escape of a backslash and `c` stands for; 0: there is no such escape. */
+/* What the escape of a backslash and `c` stands for; 0: there is no such escape. A table, because
+ * branches on what comes next in a page are mispredicted half of the time. */
 static inline char pm_json_short(char c)
 {
-	switch (c) {
-	case '"':
-	case '\\':
-	case '/':
-		return c;
-	case 'b':
-		return '\b';
-	case 'f':
-		return '\f';
-	case 'n':
-		return '\n';
-	case 'r':
-		return '\r';
-	case 't':
-		return '\t';
-	default:
-		return 0;
-	}
+	static const char means[256] = {
+		['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
+		['f'] = '\f', ['n'] = '\n',	['r'] = '\r', ['t'] = '\t',
+	};
+
+	return means[(unsigned char)c];
 }
 
 #endif

@@ -45,16 +45,50 @@ static inline size_t escape(const char *p, const char *end)
 	return pm_json_unit(p, end) >= 0 ? 6 : 0;
 }
 
-/* Both find the next byte that is not PLAIN, or the end. */
-static const char *special_portable(const char *p, const char *end)
+/* What stops a look at a string: where, and why (NULL: the closing quote). */
+struct stop {
+	const char *at, *why;
+	bool escaped;
+};
+
+/* Looks at the special byte at p and moves behind it; false: s says what stopped there. */
+static inline bool pass(const struct pm_json *j, const char **p, struct stop *s)
 {
-	while (p < end && in_string((unsigned char)*p) == PLAIN)
-		p++;
-	return p;
+	unsigned kind = in_string((unsigned char)**p);
+	size_t n = 1;
+
+	if (kind == BACKSLASH) {
+		s->escaped = true;
+		n = escape(*p, j->end);
+		s->why = n ? NULL : "not an escape";
+	} else if (kind == QUOTE) {
+		n = 0;
+	} else if (!j->lenient) {
+		s->why = "a control byte in a string";
+		n = 0;
+	}
+	s->at = *p;
+	*p += n;
+	return n > 0;
+}
+
+/* Both go from p to the closing quote, or to what forbids it. */
+static void look_portable(const struct pm_json *j, const char *p, struct stop *s)
+{
+	for (;;) {
+		while (p < j->end && in_string((unsigned char)*p) == PLAIN)
+			p++;
+		if (p == j->end)
+			break;
+		if (!pass(j, &p, s))
+			return;
+	}
+	s->at = p;
+	s->why = "a string does not end";
 }
 
 #if PM_SSE2
-static inline unsigned special_mask(const char *p)
+static inline uint64_t special(const char *p)
 {
 	const __m128i x = _mm_loadu_si128((const __m128i *)p);
 	const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(x, _mm_set1_epi8(0x1f)), x);
@@ -64,57 +98,49 @@ static inline unsigned special_mask(const char *p)
 	return (unsigned)_mm_movemask_epi8(_mm_or_si128(control, _mm_or_si128(quote, backslash)));
 }
 
-static inline const char *special_sse2(const char *p, const char *end)
+/* 64 bytes at a time, one bit each: the loop over the bits costs one branch that cannot be foreseen
+ * a block, not one an escape. */
+static void look_sse2(const struct pm_json *j, const char *p, struct stop *s)
 {
-	unsigned mask;
+	const char *block, *next;
+	uint64_t mask;
+	unsigned bit;
 
-	for (; end - p >= 32; p += 32) {
-		mask = special_mask(p) | special_mask(p + 16) << 16;
-		if (mask)
-			return p + __builtin_ctz(mask);
+	while (j->end - p >= 64) {
+		block = p;
+		p += 64;
+		mask = special(block) | special(block + 16) << 16 | special(block + 32) << 32 |
+		       special(block + 48) << 48;
+		while (mask) {
+			bit = (unsigned)__builtin_ctzll(mask);
+			next = block + bit;
+			if (!pass(j, &next, s))
+				return;
+			/* Of what an escape covers only its second byte can have a bit. */
+			mask &= ~((uint64_t)(next - block - bit > 1 ? 3 : 1) << bit);
+			p = next > p ? next : p;
+		}
 	}
-	return special_portable(p, end);
+	look_portable(j, p, s);
 }
 #endif
-
-static inline const char *special(const char *p, const char *end)
-{
-#if PM_SSE2
-	if (PM_USE_SSE2)
-		return special_sse2(p, end);
-#endif
-	return special_portable(p, end);
-}
 
 static bool string(struct pm_json *j, struct pm_json_value *v)
 {
-	const char *start = ++j->at, *p = start;
-	size_t n;
+	const char *start = ++j->at;
+	struct stop s = { 0 };
 
-	v->type = PM_JSON_STRING;
-	v->escaped = false;
-	for (;;) {
-		p = special(p, j->end);
-		if (p == j->end)
-			return fault(j, "a string does not end", start - 1);
-		switch (in_string((unsigned char)*p)) {
-		case QUOTE:
-			v->raw = pm_slice(start, (size_t)(p - start));
-			j->at = p + 1;
-			return true;
-		case BACKSLASH:
-			n = escape(p, j->end);
-			if (!n)
-				return fault(j, "not an escape", p);
-			v->escaped = true;
-			p += n;
-			break;
-		default:
-			if (!j->lenient)
-				return fault(j, "a control byte in a string", p);
-			p++;
-		}
-	}
+#if PM_SSE2
+	if (PM_USE_SSE2)
+		look_sse2(j, start, &s);
+	else
+#endif
+		look_portable(j, start, &s);
+	if (s.why)
+		return fault(j, s.why, s.at);
+	*v = (struct pm_json_value){ PM_JSON_STRING, s.escaped, pm_slice(start, (size_t)(s.at - start)) };
+	j->at = s.at + 1;
+	return true;
 }
 
 static const char *digits(const char *p, const char *end)

@@ -3,6 +3,12 @@
 #include "core/simd.h"
 #include "core/utf8.h"
 
+enum {
+	CHUNK = 256,            /* bytes that are written at one go */
+	LONGEST = 6,            /* of an escape: \u00xx */
+	BLOCK = 32,             /* bytes that SSE2 stores before it knows how many it meant */
+};
+
 /* The second byte of a two-byte escape, 'u' for the long form, 0 for what stands for itself. */
 static inline char escape(unsigned char c)
 {
@@ -13,18 +19,37 @@ static inline char escape(unsigned char c)
 	return c == '"' || c == '\\' ? (char)c : 0;
 }
 
-/* Both find the next byte that must be escaped, or the end. */
-static const char *plain_portable(const char *p, const char *end)
+static inline char *put_byte(char *to, unsigned char c)
 {
-	while (p < end && !escape((unsigned char)*p))
-		p++;
-	return p;
+	static const char digits[] = "0123456789abcdef";
+	char second = escape(c);
+
+	if (!second) {
+		*to++ = (char)c;
+		return to;
+	}
+	*to++ = '\\';
+	*to++ = second;
+	if (second == 'u') {
+		*to++ = '0';
+		*to++ = '0';
+		*to++ = digits[c >> 4];
+		*to++ = digits[c & 15];
+	}
+	return to;
+}
+
+/* Both have room for LONGEST times the bytes, and BLOCK more; they return where they stopped. */
+static char *put_portable(char *to, const char *p, const char *end)
+{
+	while (p < end)
+		to = put_byte(to, (unsigned char)*p++);
+	return to;
 }
 
 #if PM_SSE2
-static inline unsigned escape_mask(const char *p)
+static inline unsigned escape_mask(__m128i x)
 {
-	const __m128i x = _mm_loadu_si128((const __m128i *)p);
 	const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(x, _mm_set1_epi8(0x1f)), x);
 	const __m128i quote = _mm_cmpeq_epi8(x, _mm_set1_epi8('"'));
 	const __m128i backslash = _mm_cmpeq_epi8(x, _mm_set1_epi8('\\'));
@@ -32,45 +57,52 @@ static inline unsigned escape_mask(const char *p)
 	return (unsigned)_mm_movemask_epi8(_mm_or_si128(control, _mm_or_si128(quote, backslash)));
 }
 
-static const char *plain_sse2(const char *p, const char *end)
+static char *put_sse2(char *to, const char *p, const char *end)
 {
-	unsigned mask;
+	__m128i a, b;
+	unsigned mask, n;
 
-	for (; end - p >= 32; p += 32) {
-		mask = escape_mask(p) | escape_mask(p + 16) << 16;
+	while (end - p >= BLOCK) {
+		a = _mm_loadu_si128((const __m128i *)p);
+		b = _mm_loadu_si128((const __m128i *)(p + 16));
+		_mm_storeu_si128((__m128i *)to, a);
+		_mm_storeu_si128((__m128i *)(to + 16), b);
+		mask = escape_mask(a) | escape_mask(b) << 16;
+		n = mask ? (unsigned)__builtin_ctz(mask) : BLOCK;
+		p += n;
+		to += n;
 		if (mask)
-			return p + __builtin_ctz(mask);
+			to = put_byte(to, (unsigned char)*p++);
 	}
-	return plain_portable(p, end);
+	return put_portable(to, p, end);
 }
 #endif
 
-static inline const char *plain(const char *p, const char *end)
+static inline char *put(char *to, const char *p, const char *end)
 {
 #if PM_SSE2
 	if (PM_USE_SSE2)
-		return plain_sse2(p, end);
+		return put_sse2(to, p, end);
 #endif
-	return plain_portable(p, end);
+	return put_portable(to, p, end);
 }
 
-static void put_escape(struct pm_buf *b, unsigned char c)
+static void put_valid(struct pm_buf *b, struct pm_slice s)
 {
-	static const char digits[] = "0123456789abcdef";
-	char to[6] = { '\\', escape(c), '0', '0', digits[c >> 4], digits[c & 15] };
+	char one[LONGEST], *to;
+	size_t n, i;
 
-	pm_buf_add(b, to, to[1] == 'u' ? 6 : 2);
-}
-
-static void put_valid(struct pm_buf *b, const char *p, const char *end)
-{
-	const char *stop;
-
-	while (p < end) {
-		stop = plain(p, end);
-		pm_buf_add(b, p, (size_t)(stop - p));
-		for (p = stop; p < end && escape((unsigned char)*p); p++)
-			put_escape(b, (unsigned char)*p);
+	for (; s.len && !b->failed; s.ptr += n, s.len -= n) {
+		n = s.len < CHUNK ? s.len : CHUNK;
+		if (b->max - b->len >= LONGEST * n + BLOCK) {
+			to = pm_buf_room(b, LONGEST * n + BLOCK);
+			if (to)
+				b->len = (size_t)(put(to, s.ptr, s.ptr + n) - b->ptr);
+			continue;
+		}
+		/* Near the ceiling what fits is told byte by byte. */
+		for (i = 0; i < n; i++)
+			pm_buf_add(b, one, (size_t)(put_byte(one, (unsigned char)s.ptr[i]) - one));
 	}
 }
 
@@ -82,7 +114,7 @@ void pm_json_quote(struct pm_buf *b, struct pm_slice s)
 	pm_buf_char(b, '"');
 	while (s.len) {
 		valid = pm_utf8_valid(s);
-		put_valid(b, s.ptr, s.ptr + valid);
+		put_valid(b, pm_slice(s.ptr, valid));
 		if (valid == s.len)
 			break;
 		at = s.ptr + valid;

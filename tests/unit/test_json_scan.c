@@ -65,7 +65,7 @@ static void documents(void)
 	refuses("{\"a\":\"\t\"}", "a control byte in a string", 6);
 	refuses("{\"a\":\"\\x\"}", "not an escape", 6);
 	refuses("{\"a\":\"\\u12g4\"}", "not an escape", 6);
-	refuses("{\"a\":\"b}", "a string does not end", 5);
+	refuses("{\"a\":\"b}", "a string does not end", 8);
 	refuses("{\"a\":01}", "a number starts with 0", 5);
 	refuses("{\"a\":-}", "a digit is missing", 6);
 	refuses("{\"a\":1.}", "a digit is missing", 7);

@@ -112,6 +112,27 @@ static void a_full_buffer_fails_for_good(void)
 	pm_buf_free(&small);
 }
 
+/* The last bytes below a ceiling go another way than the first ones. */
+static void every_ceiling_holds_what_fits(void)
+{
+	char text[700];
+	struct pm_slice whole;
+	struct pm_buf b = { 0 };
+	size_t i;
+
+	for (i = 0; i < sizeof(text); i++)
+		text[i] = i % 7 ? (char)('a' + i % 26) : i % 2 ? '\n' : '\1';
+	whole = quoted(text, sizeof(text));
+	for (i = 0; i <= whole.len + 2; i++) {
+		b.max = i;
+		pm_json_quote(&b, pm_slice(text, sizeof(text)));
+		CHECK(b.failed == (i < whole.len));
+		CHECK(b.len <= i && memcmp(pm_buf_get(&b).ptr, whole.ptr, b.len) == 0);
+		CHECK(b.failed || b.len == whole.len);
+		pm_buf_free(&b);
+	}
+}
+
 int main(void)
 {
 	int twin;
@@ -121,6 +142,7 @@ int main(void)
 		RUN(each_byte_has_one_form);
 		RUN(wrong_bytes_become_replacement_characters);
 		RUN(an_escape_at_every_place);
+		RUN(every_ceiling_holds_what_fits);
 	}
 	RUN(commas_come_of_themselves);
 	RUN(numbers_at_their_limits);
