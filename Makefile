@@ -62,7 +62,7 @@ Q := @
 say = @printf '  %-5s %s\n' $(1) $(2)
 endif
 
-.PHONY: all help deps deps-test deps-kafka unit test-kafka headers tidy clean FORCE
+.PHONY: all help deps deps-test deps-kafka unit fuzz test-kafka headers tidy clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -133,7 +133,25 @@ $(OUT)/%.hok: %.h $(OUT)/flags
 tidy: ## What must agree agrees: folders include one way
 	$(Q)tests/tidy/includes
 
+# libFuzzer declares its entry nowhere.
+$(OUT)/tests/fuzz/%.o: private WARN_C := -Wstrict-prototypes
+$(OUT)/tests/fuzz/%: $(OUT)/tests/fuzz/%.o $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $< $(LIB) $(LIBS)
+
+SECONDS ?= 60
+ifeq ($(BUILD),fuzz)
+fuzz: $(if $(T),$(OUT)/tests/fuzz/fuzz_$(T),$(FUZZ)) ## Fuzz every target; T=name runs one, SECONDS=n each (60)
+	$(Q)set -e; for t in $^; do n=$${t##*/fuzz_}; corpus=$(OUT)/corpus/$$n; mkdir -p $$corpus; \
+		test ! -d tests/fuzz/seeds/$$n || seeds=tests/fuzz/seeds/$$n; echo "  FUZZ  $$n"; \
+		$$t -max_total_time=$(SECONDS) -timeout=10 -artifact_prefix=$(OUT)/$$n- -verbosity=0 \
+			-print_final_stats=1 $$corpus $${seeds-}; unset seeds; done
+else
+fuzz:
+	$(Q)$(MAKE) --no-print-directory BUILD=fuzz fuzz
+endif
+
 clean: ## Remove build/
 	$(Q)rm -rf build
 
--include $(OBJ:.o=.d) $(UNIT:=.d)
+-include $(OBJ:.o=.d) $(UNIT:=.d) $(FUZZ:=.d)
