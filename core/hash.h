@@ -26,8 +26,8 @@ void pm_sha256(struct pm_slice s, uint8_t digest[PM_SHA256_SIZE]);
 /* 2 * n lower-case hex digits, no NUL behind them. */
 void pm_hex(char *to, const uint8_t *bytes, size_t n);
 
-/* 64 bits, the same on every machine and in every version: results may be kept in files. Someone who
- * knows the seed can make collisions; tables keyed by strangers need another bound. */
+/* 64 bits, the same on every machine and in every version: results may be kept in files. Who knows
+ * the seed can make collisions; tables keyed by strangers need another bound. */
 uint64_t pm_hash64(struct pm_slice s, uint64_t seed);
 
 #endif

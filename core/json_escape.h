@@ -1,5 +1,4 @@
-/* core/json_escape.h -- the escapes of JSON strings, for the scanner that checks them and the reader
- * that resolves them. */
+/* core/json_escape.h -- the escapes of JSON strings, for what checks them and what resolves them. */
 #ifndef PM_CORE_JSON_ESCAPE_H
 #define PM_CORE_JSON_ESCAPE_H
 

@@ -138,7 +138,7 @@ static bool string(struct pm_json *j, struct pm_json_value *v)
 		look_portable(j, start, &s);
 	if (s.why)
 		return fault(j, s.why, s.at);
-	*v = (struct pm_json_value){ PM_JSON_STRING, s.escaped, pm_slice(start, (size_t)(s.at - start)) };
+	*v = (struct pm_json_value){ PM_JSON_STRING, s.escaped, { start, (size_t)(s.at - start) } };
 	j->at = s.at + 1;
 	return true;
 }

@@ -45,7 +45,7 @@ struct pm_json_value {
 };
 
 struct pm_json_member {
-	struct pm_json_value name;      /* always a string; of an array's element absent (raw.ptr NULL) */
+	struct pm_json_value name;      /* a string; of an array's element absent (raw.ptr NULL) */
 	struct pm_json_value value;
 };
 

@@ -35,8 +35,8 @@ void pm_jw_key(struct pm_jw *w, const char *name);
 /* A name from outside, escaped like a string. */
 void pm_jw_key_slice(struct pm_jw *w, struct pm_slice name);
 
-/* An absent slice is written as null. Bytes that are not UTF-8 become U+FFFD. Escaped are the quote,
- * the backslash and bytes below 0x20 (\b \f \n \r \t, else \u00xx); all else is raw UTF-8. */
+/* An absent slice is written as null. Bytes that are not UTF-8 become U+FFFD. Escaped are quote,
+ * backslash and the bytes below 0x20 (\b \f \n \r \t, else \u00xx); all else is raw UTF-8. */
 void pm_jw_string(struct pm_jw *w, struct pm_slice s);
 void pm_jw_int(struct pm_jw *w, int64_t n);
 void pm_jw_uint(struct pm_jw *w, uint64_t n);

@@ -194,7 +194,7 @@ static size_t count_sse2(const unsigned char *p, const unsigned char *end)
 	int i;
 
 	while (end - p >= 16) {
-		/* A lane holds up to 255. As signed bytes only the continuations are not above 0xbf. */
+		/* A lane counts to 255. Of signed bytes only continuations are not above 0xbf. */
 		lanes = zero;
 		for (i = 0; i < 255 && end - p >= 16; i++, p += 16) {
 			x = _mm_loadu_si128((const __m128i *)p);

@@ -1,4 +1,4 @@
-/* core/utf8.h -- UTF-8 as RFC 3629 has it: no surrogates, no overlong forms, nothing beyond U+10FFFF. */
+/* core/utf8.h -- UTF-8 as RFC 3629 has it: no surrogates, no overlong forms, no more than U+10FFFF. */
 #ifndef PM_CORE_UTF8_H
 #define PM_CORE_UTF8_H
 
@@ -17,7 +17,7 @@ size_t pm_utf8_valid(struct pm_slice s);
  * does): one byte at least, three at most. */
 uint32_t pm_utf8_next(const char **at, const char *end);
 
-/* Writes up to PM_UTF8_MAX bytes and returns their number. What is no scalar value becomes U+FFFD. */
+/* Writes up to PM_UTF8_MAX bytes, returns their number. What is no scalar value becomes U+FFFD. */
 size_t pm_utf8_put(char *to, uint32_t cp);
 
 /* Code points in valid UTF-8 (elsewhere: bytes that are not continuation bytes). */

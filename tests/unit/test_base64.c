@@ -84,7 +84,8 @@ static void nothing_else_is_base64(void)
 	memset(in, 'A', sizeof(in));
 	for (c = 0; c < 256; c++)
 		for (at = 0; at < 8; at++) {
-			if (memchr(alphabet, c, 64) || pm_ascii_space((char)c) || (c == '=' && at == 7))
+			if (memchr(alphabet, c, 64) || pm_ascii_space((char)c) ||
+			    (c == '=' && at == 7))
 				continue;
 			in[at] = (char)c;
 			pm_arena_reset(&arena);

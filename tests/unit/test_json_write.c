@@ -70,13 +70,14 @@ static void commas_come_of_themselves(void)
 	pm_jw_key(&w, "absent");
 	pm_jw_string(&w, (struct pm_slice){ 0 });
 	pm_jw_object_end(&w);
-	CHECK_SLICE(pm_buf_get(&buf), "{\"a\":[],\"b\":[null,{},true,false,[1, 2]],\"\\\"\\n\":\"s\","
-				      "\"absent\":null}");
+	CHECK_SLICE(pm_buf_get(&buf), "{\"a\":[],\"b\":[null,{},true,false,[1, 2]],"
+				      "\"\\\"\\n\":\"s\",\"absent\":null}");
 }
 
 static void numbers_at_their_limits(void)
 {
-	static const int32_t fixed[] = { 0, 1, -1, 9999, 10000, -10000, 12345, INT32_MAX, INT32_MIN };
+	static const int32_t fixed[] = { 0, 1, -1, 9999, 10000, -10000, 12345,
+					 INT32_MAX, INT32_MIN };
 	struct pm_jw w = { .buf = &buf };
 	size_t i;
 
