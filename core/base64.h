@@ -12,7 +12,7 @@ enum pm_base64 {
 };
 
 /* Decodes the standard alphabet into the arena. ASCII white space may stand anywhere (MIME breaks
- * lines). The padding at the end is whole or left out. Half of it, anything behind it, and bits that
+ * lines). The padding is whole or left out. Half of it, anything behind it, and bits that
  * are not zero behind the last byte are refused (RFC 4648 section 3.5). Empty gives empty. */
 __attribute__((warn_unused_result)) enum pm_base64 pm_base64_decode(struct pm_arena *a,
 								     struct pm_slice in,

@@ -1,4 +1,4 @@
-/* core/json_escape.h -- the escapes of JSON strings, for what checks them and what resolves them. */
+/* core/json_escape.h -- the escapes of JSON strings, to be checked and to be resolved. */
 #ifndef PM_CORE_JSON_ESCAPE_H
 #define PM_CORE_JSON_ESCAPE_H
 

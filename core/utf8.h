@@ -1,4 +1,4 @@
-/* core/utf8.h -- UTF-8 as RFC 3629 has it: no surrogates, no overlong forms, no more than U+10FFFF. */
+/* core/utf8.h -- UTF-8 as RFC 3629 has it: no surrogates or overlong forms, U+10FFFF at most. */
 #ifndef PM_CORE_UTF8_H
 #define PM_CORE_UTF8_H
 

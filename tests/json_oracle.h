@@ -1,7 +1,7 @@
 /* tests/json_oracle.h -- holds the scanner against jansson, for the unit test and the fuzz target.
  *
  * They must agree on what is JSON and on what it says, but for these differences, all meant:
- * jansson knows no BOM, no number beyond int64 or double, no lone surrogate and no \u0000 in a name,
+ * jansson knows no BOM, no number beyond int64 or double, no lone surrogate, no \u0000 in a name,
  * and skips a NUL byte behind a number or word; ours stops at PM_JSON_DEPTH and refuses names twice
  * at the top. */
 #ifndef PM_TESTS_JSON_ORACLE_H
