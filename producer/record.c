@@ -266,9 +266,20 @@ static void put_signals(struct pm_jw *w, const struct pm_page *page)
 		pm_jw_object_end(w);
 }
 
+static bool has_quality(const struct pm_page *page)
+{
+	for (size_t i = 0; i < page->flags.len; i++)
+		if (there(page->flags.at[i].name))
+			return true;
+	for (size_t i = 0; i < page->signals.len; i++)
+		if (there(page->signals.at[i].name))
+			return true;
+	return page->quality_score >= 0;
+}
+
 static void put_quality(struct pm_jw *w, const struct pm_page *page)
 {
-	if (page->quality_score < 0 && !page->flags.len && !page->signals.len)
+	if (!has_quality(page))
 		return;
 	pm_jw_key(w, "quality");
 	pm_jw_object(w);
