@@ -1,7 +1,12 @@
 /* core/log.h -- log lines: logfmt on a terminal, JSON elsewhere, on standard error.
  *
+ *	time=2025-07-12T08:00:00.000Z level=info msg="admin listening" address=127.0.0.1:9470
+ *	{"time":"2025-07-12T08:00:00.000Z","level":"info","msg":"admin listening","address":"…"}
+ *
  * Values are escaped (controls, ESC, invalid UTF-8) and cut at 200 bytes; each call site is limited
- * to 10 lines in 10 seconds and says how many it left out. Never payloads, never secrets. */
+ * to 10 lines in 10 seconds and says how many it left out: on its next line, or, when none comes, on
+ * a line of its own after the time has passed. A line is at most 4096 bytes, so that pipes keep it
+ * whole (PIPE_BUF), and leaves in one write(2). Any thread may log. Never payloads, never secrets. */
 #ifndef PM_CORE_LOG_H
 #define PM_CORE_LOG_H
 
@@ -19,9 +24,14 @@ enum pm_log_kind { PM_LOG_STR = 1, PM_LOG_INT, PM_LOG_SLICE };
 #define PM_I(name, num) (name), PM_LOG_INT, (int64_t)(num)
 #define PM_V(name, slice) (name), PM_LOG_SLICE, (struct pm_slice)(slice)
 
+/* One call site; starts as { 0 } and lives for ever once used. */
 struct pm_log_site {
-	int64_t window_ms;
-	uint32_t lines, left_out;
+	int64_t window_ms;              /* when its 10 seconds began, by the monotonic clock */
+	uint32_t lines, left_out;       /* in this window */
+	bool started, owes;             /* owes: is in the list of sites that left lines out */
+	enum pm_level level;
+	const char *msg;
+	struct pm_log_site *next;
 };
 
 #define pm_log(level, ...)                                                                 \
@@ -30,11 +40,18 @@ struct pm_log_site {
 		pm_log_at(&site_, (level), __VA_ARGS__);                                   \
 	} while (0)
 
+/* The messages and names are string literals: a site keeps its message to say it once more. */
 void pm_log_at(struct pm_log_site *site, enum pm_level level, const char *msg, ...);
 
 /* Least level that is written (PM_INFO at start). Set before threads start. */
 extern enum pm_level pm_log_level;
-/* Called once by main: looks at standard error, NO_COLOR. */
+/* Called once by main: looks at standard error, NO_COLOR. Before it, lines are JSON. */
 void pm_log_open(void);
+/* Where lines go and how they look, for who knows better than pm_log_open. Before threads start. */
+enum pm_log_form { PM_LOG_JSON, PM_LOG_LOGFMT, PM_LOG_COLOUR };
+void pm_log_to(int fd, enum pm_log_form form);
+/* Writes what sites have left out and not said yet: those whose time has passed, or all of them
+ * before a last line. */
+void pm_log_flush(bool all);
 
 #endif
