@@ -54,7 +54,8 @@ void pm_escape(struct pm_buf *to, struct pm_slice s, size_t max, bool quotes)
 		if (broken(cp, from, at)) {
 			for (; from < at; from++)
 				pm_buf_printf(to, "\\x%02x", (unsigned)(unsigned char)*from);
-		} else if (cp < 0x80 && (pm_escape_needed(cp) || cp == '\\' || (quotes && cp == '"'))) {
+		} else if (cp < 0x80 &&
+			   (pm_escape_needed(cp) || (quotes && (cp == '"' || cp == '\\')))) {
 			escape_ascii(to, (char)cp);
 		} else if (pm_escape_needed(cp)) {
 			pm_buf_printf(to, "\\u%04x", (unsigned)cp);

@@ -12,9 +12,9 @@
  * direction of what follows: C0, DEL, C1, line and paragraph separators, bidirectional controls. */
 bool pm_escape_needed(uint32_t cp);
 
-/* Appends `s` without such code points: \n, \r, \t and \\ as these, other ASCII controls and bytes
- * that are not UTF-8 as \xNN, the rest as \uNNNN. After `max` bytes of `s`, between two code points,
- * an ellipsis stands for what is left. A double quote is escaped when `quotes` is set. */
+/* Appends `s` without such code points: \n, \r and \t as these, other ASCII controls and bytes that
+ * are not UTF-8 as \xNN, the rest as \uNNNN. After `max` bytes of `s`, between two code points, an
+ * ellipsis stands for what is left. `quotes`: double quotes and backslashes are escaped too. */
 void pm_escape(struct pm_buf *to, struct pm_slice s, size_t max, bool quotes);
 
 #endif

@@ -1,0 +1,633 @@
+#include "core/config.h"
+
+#include <stdarg.h>
+#include <stdalign.h>
+#include <stdlib.h>
+#include <sysexits.h>
+
+#include "core/buf.h"
+#include "core/config_expand.h"
+#include "core/config_pos.h"
+#include "core/escape.h"
+#include "core/file.h"
+#include "core/utf8.h"
+
+enum {
+	FILE_MAX = 16 << 20,            /* bytes of a configuration */
+	EXPANDED_MAX = 64 << 20,        /* bytes of all expanded strings */
+	FAULTS_MAX = 1000,              /* kept and printed; the rest is counted */
+	PATH_MAX_BYTES = 1024,
+	WHAT_MAX = 512,
+	SHOWN_MAX = 1000,               /* bytes of a path or message that are printed */
+	SECRET_FILE = 4,                /* a shorter one would blot out half of every message */
+	SECRET_VARIABLE = 8,
+};
+
+struct fault {
+	uint32_t line, column;          /* 0: --set gave the value */
+	bool expansion;                 /* goes away when --set replaces the value */
+	char *path, *what;
+};
+
+struct kept {
+	struct kept *next;
+	alignas(max_align_t) char bytes[];
+};
+
+struct pm_config {
+	char *name, *text;
+	json_t *root, *owned;
+	struct pm_pos pos;
+	bool broken;                    /* by a syntax error */
+	struct fault *faults;           /* sorted */
+	size_t nfaults, uncounted;      /* uncounted: beyond FAULTS_MAX */
+	struct kept *kept;
+	json_t *sets;                   /* paths that --set gave */
+	json_t *secrets;
+	size_t expanded;                /* bytes so far */
+};
+
+void *pm_config_keep(struct pm_config *cf, size_t size)
+{
+	struct kept *kept = size > SIZE_MAX - sizeof(*kept) ? NULL : malloc(sizeof(*kept) + size);
+
+	if (!kept)
+		return NULL;
+	kept->next = cf->kept;
+	cf->kept = kept;
+	return kept->bytes;
+}
+
+json_t *pm_config_own(struct pm_config *cf, json_t *value)
+{
+	if (value && json_array_append_new(cf->owned, value) < 0)
+		return NULL;
+	return value;
+}
+
+void pm_config_free(struct pm_config *cf)
+{
+	if (!cf)
+		return;
+	for (size_t i = 0; i < cf->nfaults; i++) {
+		free(cf->faults[i].path);
+		free(cf->faults[i].what);
+	}
+	while (cf->kept) {
+		struct kept *next = cf->kept->next;
+
+		free(cf->kept);
+		cf->kept = next;
+	}
+	free(cf->faults);
+	json_decref(cf->root);
+	json_decref(cf->owned);
+	json_decref(cf->sets);
+	json_decref(cf->secrets);
+	pm_pos_free(&cf->pos);
+	free(cf->text);
+	free(cf->name);
+	free(cf);
+}
+
+/* What came from outside is not shown, wherever a message quotes it. */
+static void blot(const struct pm_config *cf, char *what)
+{
+	size_t i;
+	json_t *secret;
+
+	json_array_foreach(cf->secrets, i, secret) {
+		const char *value = json_string_value(secret);
+		size_t len = json_string_length(secret);
+		char *at = what;
+
+		while ((at = strstr(at, value))) {
+			memmove(at + 3, at + len, strlen(at + len) + 1);
+			memcpy(at, "***", 3);
+			at += 3;
+		}
+	}
+}
+
+/* Whether `path` is `over` or lies below it. */
+static bool below(const char *path, const char *over)
+{
+	size_t len = strlen(over);
+
+	return strncmp(path, over, len) == 0 && (!path[len] || path[len] == '.' || path[len] == '[');
+}
+
+static bool comes_before(const struct fault *a, const struct fault *b)
+{
+	if (!a->line != !b->line)
+		return a->line != 0;
+	return a->line != b->line ? a->line < b->line : a->column < b->column;
+}
+
+/* Takes its place behind those of the same position. Without memory the fault is only counted, so
+ * that the configuration is refused all the same. */
+static void add_fault(struct pm_config *cf, struct fault fault, const char *path, const char *what)
+{
+	size_t at = cf->nfaults;
+
+	if (!cf->faults)
+		cf->faults = calloc(FAULTS_MAX, sizeof(*cf->faults));
+	if (!cf->faults || cf->nfaults == FAULTS_MAX) {
+		cf->uncounted++;
+		return;
+	}
+	fault.path = strdup(path);
+	fault.what = strdup(what);
+	if (!fault.path || !fault.what) {
+		free(fault.path);
+		free(fault.what);
+		cf->uncounted++;
+		return;
+	}
+	blot(cf, fault.what);
+	while (at && comes_before(&fault, &cf->faults[at - 1])) {
+		cf->faults[at] = cf->faults[at - 1];
+		at--;
+	}
+	cf->faults[at] = fault;
+	cf->nfaults++;
+}
+
+/* Where a path stands: what --set gave has no place in the file, nor has what it made on its way. */
+static struct fault place(const struct pm_config *cf, const char *path)
+{
+	struct fault fault = { .line = 1, .column = 1 };
+	bool whole, set = false;
+	uint32_t node = pm_pos_find(&cf->pos, path, &whole);
+	size_t i;
+	json_t *over;
+
+	json_array_foreach(cf->sets, i, over)
+		set |= below(path, json_string_value(over)) ||
+		       (!whole && below(json_string_value(over), path));
+	if (set)
+		fault.line = fault.column = 0;
+	else if (cf->pos.len) {
+		fault.line = cf->pos.at[node].line;
+		fault.column = cf->pos.at[node].column;
+	}
+	return fault;
+}
+
+void pm_config_fault(struct pm_config *cf, const char *path, const char *fmt, ...)
+{
+	char what[WHAT_MAX];
+	va_list ap;
+
+	if (cf->broken)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	add_fault(cf, place(cf, path), path, what);
+}
+
+size_t pm_config_faults(const struct pm_config *cf)
+{
+	return cf->nfaults + cf->uncounted;
+}
+
+static void print_escaped(const char *str, FILE *to)
+{
+	struct pm_buf b = { .max = SHOWN_MAX * 8 };
+
+	pm_escape(&b, pm_slice_str(str), SHOWN_MAX, false);
+	fprintf(to, "%.*s", PM_FMT(pm_buf_get(&b)));
+	pm_buf_free(&b);
+}
+
+void pm_config_print(const struct pm_config *cf, FILE *to)
+{
+	for (size_t i = 0; i < cf->nfaults; i++) {
+		const struct fault *fault = &cf->faults[i];
+
+		if (fault->line) {
+			print_escaped(cf->name, to);
+			fprintf(to, ":%u:%u: ", (unsigned)fault->line, (unsigned)fault->column);
+		} else {
+			fputs("--set: ", to);
+		}
+		if (*fault->path) {
+			print_escaped(fault->path, to);
+			fputs(": ", to);
+		}
+		print_escaped(fault->what, to);
+		fputc('\n', to);
+	}
+	if (cf->uncounted) {
+		print_escaped(cf->name, to);
+		fprintf(to, ": and %zu faults more\n", cf->uncounted);
+	}
+}
+
+/* A place that the scanner or jansson found, with the path of the node it is about. */
+static void scan_fault(void *ctx, uint32_t node, uint32_t line, uint32_t column, const char *what)
+{
+	struct pm_config *cf = ctx;
+	struct pm_buf path = { .max = PATH_MAX_BYTES };
+
+	pm_pos_path(&cf->pos, node, &path);
+	pm_buf_add(&path, "", 1);
+	add_fault(cf, (struct fault){ .line = line, .column = column },
+		  path.failed ? "" : path.ptr, what);
+	pm_buf_free(&path);
+}
+
+/* A fault at a byte of the text, found before anything is parsed. */
+static bool byte_fault(struct pm_config *cf, struct pm_slice text, size_t at, const char *what)
+{
+	uint32_t line = 1;
+	size_t start = 0;
+
+	for (size_t i = 0; i < at; i++) {
+		if (text.ptr[i] == '\n') {
+			line++;
+			start = i + 1;
+		}
+	}
+	scan_fault(cf, 0, line, (uint32_t)pm_utf8_count(pm_slice(text.ptr + start, at - start)) + 1,
+		   what);
+	return false;
+}
+
+static bool bytes_fit(struct pm_config *cf, struct pm_slice text)
+{
+	size_t valid;
+	const char *nul;
+
+	if (text.len >= 2 && (memcmp(text.ptr, "\xff\xfe", 2) == 0 ||
+			      memcmp(text.ptr, "\xfe\xff", 2) == 0))
+		return byte_fault(cf, text, 0, "the file is UTF-16; it must be UTF-8");
+	nul = text.len ? memchr(text.ptr, 0, text.len) : NULL;
+	if (nul)
+		return byte_fault(cf, text, (size_t)(nul - text.ptr),
+				  "a NUL byte; the file must be UTF-8 text");
+	valid = pm_utf8_valid(text);
+	return valid == text.len || byte_fault(cf, text, valid, "not valid UTF-8");
+}
+
+/* The tree of the text, or NULL after faults of syntax. */
+static json_t *parse(struct pm_config *cf, struct pm_slice text)
+{
+	const struct pm_pos_faults to = { scan_fault, cf };
+	json_error_t error;
+	json_t *root;
+
+	/* Editors of some systems put a byte order mark there; it has no width. */
+	if (text.len >= 3 && memcmp(text.ptr, "\xef\xbb\xbf", 3) == 0)
+		text = pm_slice(text.ptr + 3, text.len - 3);
+	if (!bytes_fit(cf, text) || !pm_pos_scan(&cf->pos, text, &to))
+		return NULL;
+	root = json_loadb(text.ptr, text.len, 0, &error);
+	if (!root)
+		scan_fault(cf, 0, error.line > 0 ? (uint32_t)error.line : 1,
+			   error.column > 0 ? (uint32_t)error.column : 1,
+			   json_error_code(&error) == json_error_numeric_overflow ?
+				   "the number is too large" : error.text);
+	return root;
+}
+
+/* -- expansion ------------------------------------------------------------------------- */
+
+struct expansion {
+	struct pm_config *cf;
+	const char *path;
+};
+
+static void expansion_fault(void *ctx, const char *what)
+{
+	struct expansion *x = ctx;
+	struct fault fault = place(x->cf, x->path);
+
+	fault.expansion = true;
+	add_fault(x->cf, fault, x->path, what);
+}
+
+static void expansion_value(void *ctx, struct pm_slice value, bool from_file)
+{
+	struct expansion *x = ctx;
+
+	if (value.len >= (from_file ? SECRET_FILE : SECRET_VARIABLE))
+		json_array_append_new(x->cf->secrets, json_stringn(value.ptr, value.len));
+}
+
+static void expand_string(struct pm_config *cf, json_t *string, const char *path)
+{
+	struct pm_slice s = { json_string_value(string), json_string_length(string) };
+	struct expansion x = { cf, path };
+	const struct pm_expand how = { &x, expansion_fault, expansion_value };
+	struct pm_buf out = { .max = EXPANDED_MAX - cf->expanded };
+
+	if (!pm_expand_needed(s))
+		return;
+	pm_expand(s, &how, &out);
+	cf->expanded += out.len;
+	if (out.failed || json_string_setn(string, pm_buf_get(&out).ptr, out.len) < 0)
+		expansion_fault(&x, "expanded values are larger than 64 MiB together");
+	pm_buf_free(&out);
+}
+
+/* Recursion ends with the tree: it is PM_POS_DEPTH deep at most. `path` grows and shrinks. */
+static void expand_tree(struct pm_config *cf, json_t *value, struct pm_buf *path, unsigned depth)
+{
+	size_t len = path->len, i;
+	const char *name;
+	json_t *member;
+
+	if (json_is_string(value)) {
+		pm_buf_add(path, "", 1);
+		expand_string(cf, value, path->failed ? "" : path->ptr);
+	} else if (depth > PM_POS_DEPTH) {
+		pm_buf_add(path, "", 1);
+		pm_config_fault(cf, path->failed ? "" : path->ptr, "nested deeper than 64 levels");
+	} else if (json_is_object(value)) {
+		json_object_foreach(value, name, member) {
+			pm_buf_printf(path, "%s%s", len ? "." : "", name);
+			expand_tree(cf, member, path, depth + 1);
+			path->len = len;
+			path->failed = false;
+		}
+	} else {
+		json_array_foreach(value, i, member) {
+			pm_buf_printf(path, "[%zu]", i);
+			expand_tree(cf, member, path, depth + 1);
+			path->len = len;
+			path->failed = false;
+		}
+	}
+	path->len = len;
+}
+
+static void expand_all(struct pm_config *cf, json_t *value, const char *at)
+{
+	struct pm_buf path = { .max = PATH_MAX_BYTES };
+
+	pm_buf_str(&path, at);
+	expand_tree(cf, value, &path, 1);
+	pm_buf_free(&path);
+}
+
+/* -- reading --------------------------------------------------------------------------- */
+
+static struct pm_config *config_new(const char *name)
+{
+	struct pm_config *cf = calloc(1, sizeof(*cf));
+
+	if (!cf)
+		return NULL;
+	cf->name = strdup(name);
+	cf->root = json_object();
+	cf->owned = json_array();
+	cf->sets = json_array();
+	cf->secrets = json_array();
+	if (!cf->name || !cf->root || !cf->owned || !cf->sets || !cf->secrets) {
+		pm_config_free(cf);
+		return NULL;
+	}
+	return cf;
+}
+
+struct pm_config *pm_config_text(const char *name, struct pm_slice text)
+{
+	struct pm_config *cf = config_new(name);
+	json_t *root;
+
+	if (!cf)
+		return NULL;
+	if (text.len > FILE_MAX) {
+		scan_fault(cf, 0, 1, 1, "larger than 16 MiB");
+		cf->broken = true;
+		return cf;
+	}
+	cf->text = malloc(text.len + 1);
+	if (!cf->text) {
+		pm_config_free(cf);
+		return NULL;
+	}
+	if (text.len)
+		memcpy(cf->text, text.ptr, text.len);
+	root = parse(cf, pm_slice(cf->text, text.len));
+	cf->broken = !root;
+	if (root) {
+		json_decref(cf->root);
+		cf->root = root;
+		expand_all(cf, root, "");
+	}
+	return cf;
+}
+
+struct pm_config *pm_config_read(const char *path, struct pm_err *err)
+{
+	struct pm_buf bytes = { .max = FILE_MAX + 2 };
+	struct pm_config *cf = NULL;
+
+	/* One byte more than fits, so that a larger file is a fault of the configuration. */
+	if (pm_file_read(path, FILE_MAX + 1, &bytes, err) == 0) {
+		cf = pm_config_text(path, pm_buf_get(&bytes));
+		if (!cf)
+			pm_fail(err, "out of memory");
+	} else if (err->status == 0) {
+		cf = config_new(path);
+		if (cf) {
+			scan_fault(cf, 0, 1, 1, "larger than 16 MiB");
+			cf->broken = true;
+		}
+	}
+	if (!cf)
+		pm_fail_at(err, "%s", path);
+	pm_buf_free(&bytes);
+	return cf;
+}
+
+json_t *pm_config_root(struct pm_config *cf)
+{
+	return cf->root;
+}
+
+/* -- --set ----------------------------------------------------------------------------- */
+
+/* One walk along a path, which is written anew as faults would write it. */
+struct walk {
+	struct pm_slice left;           /* of the path that was given */
+	struct pm_buf path;             /* so far, NUL-terminated by whole() */
+	json_t *at, *parent;
+	size_t index;                   /* of `at` in parent, an array */
+	char name[256];                 /* of `at` in parent, an object */
+	unsigned depth;
+	bool one_name;                  /* the rest is one name: what stands below "kafka" */
+};
+
+static const char *whole(struct walk *w)
+{
+	size_t len = w->path.len;
+
+	pm_buf_add(&w->path, "", 1);
+	w->path.len = len;
+	return w->path.failed ? "" : w->path.ptr;
+}
+
+static int refuse(struct walk *w, struct pm_err *err, const char *what)
+{
+	struct pm_buf shown = { .max = WHAT_MAX };
+
+	pm_escape(&shown, pm_slice_str(whole(w)), 150, false);
+	pm_fail(err, "--set: %.*s%s%s", PM_FMT(pm_buf_get(&shown)), shown.len ? ": " : "", what);
+	pm_buf_free(&shown);
+	err->status = EX_CONFIG;
+	return -1;
+}
+
+/* "[2]": an element that exists. */
+static int walk_index(struct walk *w, struct pm_err *err)
+{
+	size_t i = 1, n = 0, size = json_array_size(w->at);
+
+	for (; i < w->left.len && w->left.ptr[i] >= '0' && w->left.ptr[i] <= '9'; i++)
+		n = n > size ? n : n * 10 + (size_t)(w->left.ptr[i] - '0');
+	if (i == 1 || i == w->left.len || w->left.ptr[i] != ']')
+		return refuse(w, err, "expected [n] or [\"name\"] in the path");
+	if (!json_is_array(w->at))
+		return refuse(w, err, "not an array");
+	if (n >= size)
+		return refuse(w, err, "the array has no such element");
+	pm_buf_printf(&w->path, "[%zu]", n);
+	w->left = pm_slice(w->left.ptr + i + 1, w->left.len - i - 1);
+	w->parent = w->at;
+	w->index = n;
+	w->at = json_array_get(w->at, n);
+	return 0;
+}
+
+/* How much of what is left is the next name: the longest that exists, else up to a dot or bracket. */
+static size_t name_bytes(const struct walk *w)
+{
+	size_t first = w->left.len, len;
+
+	if (w->one_name)
+		return w->left.len;
+	if (w->left.ptr[0] == '.')
+		return 0;
+	for (len = w->left.len; len; len--) {
+		bool ends = len == w->left.len || w->left.ptr[len] == '.' || w->left.ptr[len] == '[';
+
+		if (!ends)
+			continue;
+		if (len < sizeof(w->name) && json_object_getn(w->at, w->left.ptr, len))
+			return len;
+		first = len;
+	}
+	return first;
+}
+
+static int walk_name(struct walk *w, struct pm_err *err)
+{
+	struct pm_slice name;
+	size_t used;
+
+	if (w->left.len >= 2 && w->left.ptr[0] == '[' && w->left.ptr[1] == '"') {
+		const char *from = w->left.ptr + 2;
+		const char *close = memmem(from, w->left.len - 2, "\"]", 2);
+
+		if (!close)
+			return refuse(w, err, "expected [n] or [\"name\"] in the path");
+		name = pm_slice(from, (size_t)(close - from));
+		used = name.len + 4;
+	} else {
+		used = name_bytes(w);
+		name = pm_slice(w->left.ptr, used);
+	}
+	if (!json_is_object(w->at))
+		return refuse(w, err, "not an object");
+	if (name.len == 0 || name.len >= sizeof(w->name) || memchr(name.ptr, 0, name.len))
+		return refuse(w, err, "a name in the path is empty or too long");
+	memcpy(w->name, name.ptr, name.len);
+	w->name[name.len] = '\0';
+	pm_buf_printf(&w->path, "%s%s", w->path.len ? "." : "", w->name);
+	w->left = pm_slice(w->left.ptr + used, w->left.len - used);
+	w->parent = w->at;
+	w->at = json_object_get(w->parent, w->name);
+	return 0;
+}
+
+/* One step down. A missing object on the way is made; `at` of the last step may be NULL. */
+static int walk_step(struct walk *w, struct pm_err *err)
+{
+	bool bracket = w->left.ptr[0] == '[' && !w->one_name;
+	bool quoted = bracket && w->left.len > 1 && w->left.ptr[1] == '"';
+
+	if (++w->depth > PM_POS_DEPTH)
+		return refuse(w, err, "nested deeper than 64 levels");
+	if ((bracket && !quoted ? walk_index(w, err) : walk_name(w, err)) < 0)
+		return -1;
+	if (w->left.len && w->left.ptr[0] == '.') {
+		w->left = pm_slice(w->left.ptr + 1, w->left.len - 1);
+		if (w->left.len == 0)
+			return refuse(w, err, "the path ends with a dot");
+	}
+	if (w->left.len && !w->at) {
+		w->at = json_object();
+		if (json_object_set_new(w->parent, w->name, w->at) < 0)
+			return refuse(w, err, "not valid UTF-8, or out of memory");
+	}
+	w->one_name = json_is_object(w->parent) && strcmp(w->name, "kafka") == 0 &&
+		      w->left.len && w->left.ptr[0] != '[';
+	return 0;
+}
+
+/* Faults of expanding what is replaced now are no faults any more. */
+static void forget_expansions(struct pm_config *cf, const char *path)
+{
+	size_t to = 0;
+
+	for (size_t i = 0; i < cf->nfaults; i++) {
+		if (cf->faults[i].expansion && below(cf->faults[i].path, path)) {
+			free(cf->faults[i].path);
+			free(cf->faults[i].what);
+		} else {
+			cf->faults[to++] = cf->faults[i];
+		}
+	}
+	cf->nfaults = to;
+}
+
+int pm_config_set(struct pm_config *cf, const char *assignment, struct pm_err *err)
+{
+	const char *equals = strchr(assignment, '=');
+	struct walk w = { .at = cf->root, .path.max = PATH_MAX_BYTES };
+	json_t *value;
+	int result = 0;
+
+	if (!equals || equals == assignment) {
+		err->status = EX_USAGE;
+		pm_fail(err, "--set: expected path.to.key=value");
+		return -1;
+	}
+	if (cf->broken)
+		return 0;
+	w.left = pm_slice(assignment, (size_t)(equals - assignment));
+	while (result == 0 && w.left.len)
+		result = walk_step(&w, err);
+	if (result < 0) {
+		pm_buf_free(&w.path);
+		return -1;
+	}
+	value = json_loads(equals + 1, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, NULL);
+	if (!value)
+		value = json_string(equals + 1);
+	if (!value || (json_is_array(w.parent) ?
+			       json_array_set_new(w.parent, w.index, value) :
+			       json_object_set_new(w.parent, w.name, value)) < 0) {
+		result = refuse(&w, err, "the value is not valid UTF-8");
+	} else {
+		forget_expansions(cf, whole(&w));
+		json_array_append_new(cf->sets, json_string(whole(&w)));
+		expand_all(cf, value, whole(&w));
+	}
+	pm_buf_free(&w.path);
+	return result;
+}
