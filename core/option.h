@@ -41,7 +41,7 @@ size_t pm_options_read(const struct pm_option *options, void *conf, const json_t
 		       struct pm_config *cf, const char *path);
 
 /* The settings as one JSON object in table order, defaults filled in: what the chain digest hashes.
- * JSON options appear as given. New reference. */
+ * JSON options appear as given, absent strings and JSON as null. New reference; NULL: no memory. */
 json_t *pm_options_dump(const struct pm_option *options, const void *conf);
 
 /* The nearest of `names` within two edits, or NULL: for "did you mean". */
