@@ -1,0 +1,311 @@
+#include "consumer/source_local.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "consumer/local_files.h"
+#include "consumer/local_items.h"
+#include "consumer/local_watch.h"
+
+enum { EXIT_NO_INPUT = 66, EXIT_INTERNAL = 70 };
+
+/* A line that holds a page of the largest size: every byte of a body may be written as \u00xx, and
+ * the other members of the envelope want room too. */
+enum { ESCAPED = 6, BESIDE = 1 << 20 };
+
+struct local {
+	struct pm_source source;        /* first: what callers hold */
+	struct pm_source_events events;
+	struct pm_local_conf conf;
+	struct pm_local_files *files;
+	struct pm_local_watch *watch;   /* NULL until something had to be waited for */
+	struct pm_local_file file;
+	struct pm_local_items items;    /* fd is -1: no file is open */
+	char *position;                 /* of the latest item; owned */
+	int64_t next;                   /* offset of the next item */
+	int64_t confirm;                /* a commit to confirm; -1: none */
+	bool assigned, ended, paused;
+};
+
+static struct local *local(struct pm_source *s)
+{
+	return (struct local *)s;
+}
+
+static void wake(const struct local *l)
+{
+	const uint64_t one = 1;
+
+	if (l->source.wake >= 0 && write(l->source.wake, &one, sizeof(one)) < 0)
+		return;         /* full: it is awake already */
+}
+
+/* -- files ----------------------------------------------------------------------------------- */
+
+static void close_file(struct local *l)
+{
+	if (l->items.fd > STDIN_FILENO)
+		close(l->items.fd);
+	pm_local_items_reset(&l->items);
+}
+
+/* A pipe without a writer must not hold up the control thread: O_NONBLOCK lets its open return. */
+static int open_file(struct local *l, struct pm_err *err)
+{
+	bool standard = strcmp(l->file.path, "-") == 0;
+	int fd = standard ? STDIN_FILENO : open(l->file.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0) {
+		err->status = EXIT_NO_INPUT;
+		pm_fail(err, "%.150s: %s", l->file.path, strerror(errno));
+		if (fd > STDIN_FILENO)
+			close(fd);
+		return -1;
+	}
+	l->items.fd = fd;
+	l->items.waits = !S_ISREG(st.st_mode);
+	l->items.lines = l->file.format == PM_LOCAL_JSON;
+	l->items.max = l->conf.page_bytes;
+	if (l->items.lines)
+		l->items.max = l->conf.page_bytes * ESCAPED + BESIDE;
+	return 0;
+}
+
+static enum pm_kind kind_of(enum pm_local_format format)
+{
+	switch (format) {
+	case PM_LOCAL_HTML:
+		return PM_KIND_HTML;
+	case PM_LOCAL_TEXT:
+		return PM_KIND_TEXT;
+	case PM_LOCAL_RAW:
+		return PM_KIND_RAW;
+	case PM_LOCAL_AUTO:
+	case PM_LOCAL_JSON:
+		break;
+	}
+	return PM_KIND_JSON;
+}
+
+static enum pm_poll deliver(struct local *l, const struct pm_local_item *item,
+			    struct pm_message **msg, struct pm_err *err)
+{
+	struct pm_message from = {
+		.value = item->bytes, .oversize = item->oversize, .timestamp = -1,
+		.kind = kind_of(l->file.format), .topic = l->file.root, .offset = l->next,
+	};
+	int len;
+
+	free(l->position);
+	l->position = NULL;
+	if (l->items.lines)
+		len = asprintf(&l->position, "%s:%llu", l->file.path, (unsigned long long)l->items.line);
+	else
+		len = asprintf(&l->position, "%s@0", l->file.path);
+	if (len < 0)
+		l->position = NULL;
+	from.position = pm_slice(l->position, len < 0 ? 0 : (size_t)len);
+	*msg = l->position ? pm_message_copy(&from) : NULL;
+	if (!*msg) {
+		err->status = EXIT_INTERNAL;
+		pm_fail(err, "%.150s: out of memory", l->file.path);
+		return PM_POLL_FATAL;
+	}
+	l->next++;
+	return PM_POLL_MSG;
+}
+
+/* Nothing to be had now: somebody must say when there is. */
+static enum pm_poll wait_for_input(struct local *l, struct pm_err *err)
+{
+	if (!l->watch && !(l->watch = pm_local_watch_new(l->source.wake, err)))
+		return PM_POLL_FATAL;
+	pm_local_watch_fd(l->watch, l->items.fd);
+	return PM_POLL_NONE;
+}
+
+static enum pm_poll next_file(struct local *l, uint32_t *slot, struct pm_err *err)
+{
+	switch (pm_local_files_next(l->files, &l->file, err)) {
+	case PM_LOCAL_FILE:
+		return open_file(l, err) < 0 ? PM_POLL_BAD : PM_POLL_MSG;
+	case PM_LOCAL_BAD:
+		return PM_POLL_BAD;
+	case PM_LOCAL_END:
+		break;
+	}
+	l->ended = true;
+	*slot = 0;
+	return PM_POLL_END;
+}
+
+static enum pm_poll next_item(struct local *l, struct pm_message **msg, struct pm_err *err)
+{
+	struct pm_local_item item;
+
+	switch (pm_local_items_next(&l->items, &item)) {
+	case PM_ITEMS_ONE:
+		return deliver(l, &item, msg, err);
+	case PM_ITEMS_WAIT:
+		return wait_for_input(l, err);
+	case PM_ITEMS_MORE:
+		wake(l);
+		return PM_POLL_NONE;
+	case PM_ITEMS_FAILED:
+		err->status = EXIT_NO_INPUT;
+		pm_fail(err, "%.150s: %s", l->file.path, strerror(errno));
+		close_file(l);
+		return PM_POLL_BAD;
+	case PM_ITEMS_END:
+		break;
+	}
+	close_file(l);
+	return PM_POLL_END;
+}
+
+/* -- operations ------------------------------------------------------------------------------ */
+
+static void local_serve(struct pm_source *s)
+{
+	struct local *l = local(s);
+	struct pm_position at = { 0, l->confirm };
+
+	if (l->confirm < 0)
+		return;
+	l->confirm = -1;
+	l->events.committed(l->events.ctx, &at, 1, NULL);
+}
+
+static enum pm_poll local_poll(struct pm_source *s, struct pm_message **msg, uint32_t *slot,
+			       struct pm_err *err)
+{
+	struct local *l = local(s);
+	enum pm_poll got;
+
+	if (!l->assigned) {
+		struct pm_position start = { 0, 0 };
+
+		l->assigned = true;
+		l->events.assign(l->events.ctx, &start, 1);
+	}
+	local_serve(s);
+	while (!l->ended && !l->paused) {
+		if (l->items.fd < 0) {
+			got = next_file(l, slot, err);
+			if (got != PM_POLL_MSG)
+				return got;
+		}
+		got = next_item(l, msg, err);
+		if (got != PM_POLL_END)
+			return got;
+	}
+	return PM_POLL_NONE;
+}
+
+static int local_open(struct pm_source *s, const struct pm_range *bounds,
+		      const struct pm_source_events *events, struct pm_err *err)
+{
+	struct local *l = local(s);
+
+	l->events = *events;
+	return pm_local_files_check(l->files, err);
+}
+
+static int local_commit(struct pm_source *s, const struct pm_position *at, size_t n)
+{
+	struct local *l = local(s);
+
+	for (size_t i = 0; i < n; i++)
+		if (at[i].offset > l->confirm)
+			l->confirm = at[i].offset;
+	wake(l);
+	return 0;
+}
+
+static void local_pause(struct pm_source *s, bool paused)
+{
+	local(s)->paused = paused;
+	if (!paused)
+		wake(local(s));
+}
+
+/* Only a transaction that was aborted goes back, and files don't take part in any. */
+static void local_seek(struct pm_source *s, const struct pm_position *at, size_t n)
+{
+}
+
+static bool local_ready(struct pm_source *s)
+{
+	return true;
+}
+
+static size_t local_lag(struct pm_source *s, struct pm_lag *out, size_t max)
+{
+	return 0;
+}
+
+static const char *local_name(const struct pm_source *s, uint32_t slot, int32_t *partition)
+{
+	const struct local *l = (const struct local *)s;
+
+	*partition = 0;
+	return l->file.root ? l->file.root : "";
+}
+
+static void local_close(struct pm_source *s)
+{
+	struct local *l = local(s);
+	uint32_t slot = 0;
+
+	if (!s)
+		return;
+	if (l->assigned)
+		l->events.revoke(l->events.ctx, &slot, 1, false);
+	pm_local_watch_free(l->watch);
+	close_file(l);
+	pm_local_items_free(&l->items);
+	pm_local_files_free(l->files);
+	free(l->position);
+	free(l);
+}
+
+static const struct pm_source_ops local_ops = {
+	.open = local_open,
+	.poll = local_poll,
+	.commit = local_commit,
+	.pause = local_pause,
+	.seek = local_seek,
+	.ready = local_ready,
+	.lag = local_lag,
+	.name = local_name,
+	.serve = local_serve,
+	.close = local_close,
+};
+
+struct pm_source *pm_source_local_new(const struct pm_local_conf *conf)
+{
+	struct local *l = calloc(1, sizeof(*l));
+
+	if (!l)
+		return NULL;
+	l->source = (struct pm_source){ .ops = &local_ops, .wake = -1 };
+	l->conf = *conf;
+	l->confirm = -1;
+	l->items.fd = -1;
+	l->files = pm_local_files_new(conf);
+	if (!l->files) {
+		free(l);
+		return NULL;
+	}
+	return &l->source;
+}
+
+size_t pm_source_local_skipped(const struct pm_source *s)
+{
+	return pm_local_files_skipped(((const struct local *)s)->files);
+}
