@@ -8,7 +8,7 @@
  *   two modes map alike where none of the four deviation characters is present.
  * - It refuses hosts over 255 octets; labels are converted singly, and ASCII ones not at all.
  * What is left: labels over 63 octets are refused, a deviation character beside a symbol is, and
- * the Bidi rule is applied to each label for itself. */
+ * the Bidi rule is applied to each label for itself, and not to labels with symbols. */
 #include <idn2.h>
 
 #include "core/url_parts.h"
@@ -77,20 +77,49 @@ static bool hide_marks(char *label, size_t len)
 	return hidden > 0;
 }
 
-/* An A-label is only asked whether it is valid; if so it stays as it is, but for case. */
-static int check_alabel(char *label, size_t len)
+/* Only the round trip applies the rules for joiners and direction; only without it symbols pass. */
+static int ask(const char *label)
 {
-	const int flags = IDN2_NONTRANSITIONAL | IDN2_NO_ALABEL_ROUNDTRIP;
 	char *ascii = NULL;
-	int rc = idn2_to_ascii_8z(label, &ascii, flags);
+	int rc = idn2_to_ascii_8z(label, &ascii, IDN2_NONTRANSITIONAL);
 
 	idn2_free(ascii);
-	if (rc == IDN2_OK || rc == IDN2_MALLOC || !hide_marks(label, len))
+	if (rc != IDN2_DISALLOWED && rc != IDN2_ALABEL_ROUNDTRIP_FAILED)
 		return rc;
 	ascii = NULL;
-	rc = idn2_to_ascii_8z(label, &ascii, flags);
+	rc = idn2_to_ascii_8z(label, &ascii, IDN2_NONTRANSITIONAL | IDN2_NO_ALABEL_ROUNDTRIP);
 	idn2_free(ascii);
 	return rc;
+}
+
+/* An A-label is only asked whether it is valid; if so it stays as it is, but for case. What it
+ * stands for must not begin with "xn--" in turn. */
+static int check_alabel(char *label, size_t len)
+{
+	int rc;
+
+	if (has_ace_prefix(pm_slice(label + ACE_LEN, len - ACE_LEN)) &&
+	    memchr(label + 2 * ACE_LEN, '-', len - 2 * ACE_LEN))
+		return IDN2_INVALID_ALABEL;
+	rc = ask(label);
+	if (rc == IDN2_OK || rc == IDN2_MALLOC || !hide_marks(label, len))
+		return rc;
+	return ask(label);
+}
+
+/* Hyphens, and the two characters that UTS #46 maps to one: U+FE63 and U+FF0D. */
+static void hide_hyphens(char *label)
+{
+	char *to = label;
+
+	while (*label) {
+		bool wide = strncmp(label, "\xEF\xB9\xA3", 3) == 0 ||
+			    strncmp(label, "\xEF\xBC\x8D", 3) == 0;
+
+		*to++ = wide || *label == '-' ? HYPHEN : *label;
+		label += wide ? 3 : 1;
+	}
+	*to = 0;
 }
 
 static int convert_ulabel(char *label, size_t len, char **ascii)
@@ -98,13 +127,30 @@ static int convert_ulabel(char *label, size_t len, char **ascii)
 	int rc;
 
 	if (!has_ace_prefix(pm_slice(label, len)))
-		for (size_t i = 0; i < len; i++)
-			if (label[i] == '-')
-				label[i] = HYPHEN;
+		hide_hyphens(label);
 	rc = idn2_to_ascii_8z(label, ascii, IDN2_NONTRANSITIONAL | IDN2_NO_ALABEL_ROUNDTRIP);
 	if (rc == IDN2_DISALLOWED && !has_deviation(label))
 		rc = idn2_to_ascii_8z(label, ascii, IDN2_TRANSITIONAL | IDN2_NO_ALABEL_ROUNDTRIP);
 	return rc;
+}
+
+/* A label that only mapping made an A-label (U+FF58 and "n--a") is checked as one. */
+static int check_prefix(const char *ascii)
+{
+	static const char hidden[] = { 'x', 'n', HYPHEN, HYPHEN, 0 };
+	char copy[LABEL_MAX + 1];
+	size_t len = strlen(ascii);
+
+	/* Punycode of "xn--" and more. */
+	if (has_ace_prefix(pm_slice(ascii, len)) && strncmp(ascii + ACE_LEN, hidden, ACE_LEN) == 0)
+		return IDN2_INVALID_ALABEL;
+	if (strncmp(ascii, hidden, ACE_LEN) != 0)
+		return IDN2_OK;
+	if (len > LABEL_MAX)
+		return IDN2_TOO_BIG_LABEL;
+	for (size_t i = 0; i <= len; i++)
+		copy[i] = ascii[i] == HYPHEN ? '-' : ascii[i];
+	return check_alabel(copy, len);
 }
 
 /* Appends what `from` holds, in lower case and with its hyphens. */
@@ -132,6 +178,8 @@ static enum pm_url_status idna_label(struct pm_slice label, char *out, size_t *l
 		fits = rc == IDN2_OK && append(label, out, len);
 	} else {
 		rc = convert_ulabel(copy, label.len, &ascii);
+		if (rc == IDN2_OK)
+			rc = check_prefix(ascii);
 		fits = rc == IDN2_OK && append(pm_slice_str(ascii), out, len);
 		idn2_free(ascii);
 	}
