@@ -69,7 +69,7 @@ static void hash64_never_changes(void)
 static void hash64_tells_near_names_apart(void)
 {
 	enum { N = 1 << 17, LEN = 40 };
-	uint64_t *seen = malloc(N * sizeof(*seen));
+	uint64_t *seen = calloc(N, sizeof(*seen));
 	char text[LEN] = { 0 };
 	size_t i, len, same = 0, n = 0;
 

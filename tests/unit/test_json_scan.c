@@ -127,7 +127,7 @@ static double seconds(void)
 static void a_million_names_take_no_time(void)
 {
 	enum { N = 1000000 };
-	char *text = malloc((size_t)N * 24);
+	char *text = calloc(N, 24);
 	struct pm_slice doc = many(text, N, N);
 	double start = seconds();
 	size_t at, n;
@@ -143,7 +143,7 @@ static void a_million_names_take_no_time(void)
 static void depth_has_its_limit(void)
 {
 	enum { N = 100000 };
-	char *text = malloc(2 * N + 8);
+	char *text = calloc(2, N + 8);
 	struct pm_json_value v;
 	size_t i, at, depth, len;
 	const char *fault;

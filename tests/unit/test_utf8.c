@@ -91,7 +91,7 @@ static void twins_agree_at_every_place(void)
 {
 	enum { SIZE = 9000, SHORT = 200 };
 	static const char *const put[] = { "\xc3\xa4", "\xe2\x82\xac", "\xf0\x9f\x98\x80", "\xff" };
-	char *text = malloc(SIZE);
+	char *text = calloc(1, SIZE);
 	struct pm_slice s = pm_slice(text, SHORT);
 	size_t i, n, valid_fast, count_fast, differ = 0;
 
