@@ -6,29 +6,31 @@
 
 #include "core/slice.h"
 
-static inline int pm_hex_digit(char c)
-{
-	if ((unsigned char)(c - '0') < 10)
-		return c - '0';
-	c = pm_ascii_lower(c);
-	return (unsigned char)(c - 'a') < 6 ? c - 'a' + 10 : -1;
-}
-
 /* The UTF-16 unit of \uXXXX at p, or -1 when that is not what stands there. */
 static inline int32_t pm_json_unit(const char *p, const char *end)
 {
-	int32_t n = 0;
-	int i, digit;
+	/* A digit's value beside a bit that says it is one. */
+	enum { DIGIT = 16 };
+	static const unsigned char hex[256] = {
+		['0'] = DIGIT,	    ['1'] = DIGIT + 1,	['2'] = DIGIT + 2,  ['3'] = DIGIT + 3,
+		['4'] = DIGIT + 4,  ['5'] = DIGIT + 5,	['6'] = DIGIT + 6,  ['7'] = DIGIT + 7,
+		['8'] = DIGIT + 8,  ['9'] = DIGIT + 9,	['a'] = DIGIT + 10, ['b'] = DIGIT + 11,
+		['c'] = DIGIT + 12, ['d'] = DIGIT + 13, ['e'] = DIGIT + 14, ['f'] = DIGIT + 15,
+		['A'] = DIGIT + 10, ['B'] = DIGIT + 11, ['C'] = DIGIT + 12, ['D'] = DIGIT + 13,
+		['E'] = DIGIT + 14, ['F'] = DIGIT + 15,
+	};
+	const unsigned char *u = (const unsigned char *)p;
+	unsigned a, b, c, d;
 
 	if (end - p < 6 || p[0] != '\\' || p[1] != 'u')
 		return -1;
-	for (i = 2; i < 6; i++) {
-		digit = pm_hex_digit(p[i]);
-		if (digit < 0)
-			return -1;
-		n = n << 4 | digit;
-	}
-	return n;
+	a = hex[u[2]];
+	b = hex[u[3]];
+	c = hex[u[4]];
+	d = hex[u[5]];
+	if (!(a & b & c & d & DIGIT))
+		return -1;
+	return (int32_t)((a & 15) << 12 | (b & 15) << 8 | (c & 15) << 4 | (d & 15));
 }
 
 /* What the escape of a backslash and `c` stands for; 0: there is no such escape. A table, because

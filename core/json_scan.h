@@ -69,7 +69,8 @@ struct pm_json {
 void pm_json_open(struct pm_json *j, struct pm_slice doc, struct pm_arena *arena);
 
 /* The inside of an object or array that came out of a scan; names may repeat here, as RFC 8259
- * allows. Any other type gives nothing. Offsets of faults count from the value. */
+ * allows. Any other type gives nothing. Offsets of faults count from the value. Each walk reads its
+ * value once more: who goes down level by level pays for each level, PM_JSON_DEPTH at most. */
 void pm_json_walk(struct pm_json *j, struct pm_json_value value);
 
 /* The next member or element. false: no more, or a fault (then j->fault is set). */

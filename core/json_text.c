@@ -49,7 +49,7 @@ static inline void plain_sse2(struct reader *r)
 #endif
 
 /* The escape at p, which may be a pair of surrogates; alone they are no character. */
-static inline void escaped(struct reader *r)
+static inline void one_escape(struct reader *r)
 {
 	char c = r->end - r->p >= 2 ? pm_json_short(r->p[1]) : 0;
 	int32_t cp, low;
@@ -80,10 +80,18 @@ static inline void escaped(struct reader *r)
 	r->to += pm_utf8_put(r->to, (uint32_t)cp);
 }
 
+/* The escapes at p: often several, of indented pages and of text in \u alone. */
+static inline void escapes(struct reader *r)
+{
+	do
+		one_escape(r);
+	while (r->p < r->end && *r->p == '\\');
+}
+
 static void resolve_portable(struct reader *r)
 {
 	for (plain_portable(r); r->p < r->end; plain_portable(r))
-		escaped(r);
+		escapes(r);
 }
 
 #if PM_SSE2
@@ -92,7 +100,7 @@ static void resolve_sse2(struct reader *from)
 	struct reader r = *from;
 
 	for (plain_sse2(&r); r.p < r.end; plain_sse2(&r))
-		escaped(&r);
+		escapes(&r);
 	*from = r;
 }
 #endif
