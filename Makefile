@@ -113,6 +113,7 @@ $(OUT)/filters/decode/tables.o: $(OUT)/gen/charset.inc
 GEN_LIBS_psl := -lidn2
 $(OUT)/gen/bin/psl: core/psl_hash.h
 $(OUT)/core/psl.o: $(OUT)/gen/psl.inc
+$(OUT)/filters/decode/guess.o: $(OUT)/gen/guess.inc
 
 # -- tests ---------------------------------------------------------------------------------
 $(OUT)/tests/unit/%: $(OUT)/tests/unit/%.o $(LIB)

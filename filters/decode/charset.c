@@ -136,7 +136,7 @@ struct pm_slice pm_charset_decode(enum pm_charset charset, struct pm_slice bytes
 
 	if (room > left)
 		room = left;    /* most pages need far less than they could */
-	if (room <= PM_DECODER_SLACK)
+	if (room < PM_DECODER_SLACK)
 		return none;
 	out = pm_arena_alloc(a, room);
 	if (out == NULL)

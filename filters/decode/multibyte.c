@@ -229,7 +229,6 @@ void pm_decode_shift_jis(struct pm_decoder *d)
 {
 	while (d->in < d->end && d->out <= d->full) {
 		unsigned lead = *d->in, trail, pointer;
-		uint32_t cp;
 
 		if (lead < 0x80) {
 			pm_decoder_ascii(d);
@@ -253,9 +252,13 @@ void pm_decode_shift_jis(struct pm_decoder *d)
 			bad_pair(d);
 			continue;
 		}
-		pointer = (lead - (lead < 0xa0 ? 0x81 : 0xc1)) * 188 + trail - (trail < 0x7f ? 0x40 : 0x41);
-		cp = in_range(pointer, 8836, 10715) ? 0xe000 - 8836 + pointer : pm_charset_jis0208[pointer];
-		put_pair(d, cp);
+		pointer = (lead - (lead < 0xa0 ? 0x81 : 0xc1)) * 188;
+		pointer += trail - (trail < 0x7f ? 0x40 : 0x41);
+		/* The private area is counted, not listed. */
+		if (in_range(pointer, 8836, 10715))
+			put_pair(d, 0xe000 - 8836 + pointer);
+		else
+			put_pair(d, pm_charset_jis0208[pointer]);
 	}
 }
 
@@ -268,7 +271,8 @@ static bool jis_escape(struct pm_decoder *d, enum jis *set)
 		char bytes[2];
 		enum jis set;
 	} known[] = {
-		{ "(B", ASCII }, { "(J", ROMAN }, { "(I", KATAKANA }, { "$@", KANJI }, { "$B", KANJI },
+		{ "(B", ASCII }, { "(J", ROMAN }, { "(I", KATAKANA }, { "$@", KANJI },
+		{ "$B", KANJI },
 	};
 
 	if (d->end - d->in < 3)

@@ -1,4 +1,4 @@
-/* filters/decode/tables.h -- the generated indexes (filters/gen/charset.c), by the standard's pointers. */
+/* filters/decode/tables.h -- the generated indexes, by the standard's pointers. */
 #ifndef PM_FILTERS_DECODE_TABLES_H
 #define PM_FILTERS_DECODE_TABLES_H
 
