@@ -114,6 +114,7 @@ GEN_LIBS_psl := -lidn2
 $(OUT)/gen/bin/psl: core/psl_hash.h
 $(OUT)/core/psl.o: $(OUT)/gen/psl.inc
 $(OUT)/filters/decode/guess.o: $(OUT)/gen/guess.inc
+$(OUT)/gen/psl.inc: /usr/share/publicsuffix/public_suffix_list.dat
 
 # -- tests ---------------------------------------------------------------------------------
 $(OUT)/tests/unit/%: $(OUT)/tests/unit/%.o $(LIB)
