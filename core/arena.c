@@ -84,11 +84,11 @@ void pm_arena_trim(struct pm_arena *a, void *newest, size_t size)
 	size_t at = (size_t)((char *)newest - a->base);
 	size_t end = (at + size + GAP + ALIGN - 1) & ~(size_t)(ALIGN - 1);
 
+	POISON((char *)newest + size, a->used - at - size);
 	if (end >= a->used)
 		return;
 	if (a->used > a->touched)
 		a->touched = a->used;
-	POISON((char *)newest + size, a->used - at - size);
 	a->used = end;
 }
 
