@@ -167,17 +167,21 @@ def unbase64(text):
 class Stage:
     """One process of the program, with its configuration and log in the scenario's folder."""
 
-    def __init__(self, folder, name, config, verb="run", more=()):
+    def __init__(self, folder, name, config, more=(), env=None):
+        """`config`: a file's name, or what to write into one."""
         self.name, self.path = name, os.path.join(folder, name)
-        self.config = self.path + ".json"
-        with open(self.config, "w") as f:
-            json.dump(config, f, indent=1)
+        self.config = config
+        if not isinstance(config, str):
+            self.config = self.path + ".json"
+            with open(self.config, "w") as f:
+                json.dump(config, f, indent=1)
         self.log = open(self.path + ".log", "wb")
         self.child = subprocess.Popen(
-            [PROGRAM, verb, "-c", self.config, *more],
+            [PROGRAM, "run", "-c", self.config, *more],
             stdin=subprocess.DEVNULL,
             stdout=self.log,
             stderr=self.log,
+            env=dict(os.environ, **(env or {})),
             preexec_fn=dies_with_parent,
             start_new_session=True,
         )
@@ -389,15 +393,6 @@ class Lab:
         stage = Stage(self.folder, name or "stage%d" % self.runs, config, **more)
         self.stages.append(stage)
         return stage
-
-    def program(self, words, data=None, timeout=120):
-        return subprocess.run(
-            [PROGRAM, *words],
-            input=data,
-            capture_output=True,
-            timeout=timeout,
-            preexec_fn=dies_with_parent,
-        )
 
     def close(self):
         for stage in self.stages:

@@ -151,4 +151,30 @@ def planned_rebalance(lab):
     same(len(in_order(records)), count, "different pages")
 
 
-SCENARIOS = [group_of_two, clean_stops, planned_rebalance]
+def frozen_process(lab):
+    """One of two stands still for longer than session.timeout.ms: the other takes over, the first
+    comes back, nothing is lost and what it had in hand is counted as returned or done."""
+    tool, feeder, count = lab.tool(), lab.tool(number=2), 4000
+    raw, out = tool.create(lab.topic("raw"), 4), tool.create(lab.topic("out"), 3)
+    feeder.send("feed", topic=raw, partitions=4, folder=corpus(), to=count, per_second=200)
+    config = lab.config(raw, out)
+    a, b = lab.stage(config, "a").ready(), lab.stage(config, "b").ready()
+    for stage in (a, b):
+        until("both work", lambda: stage.metric("pagemill_pages_received_total") > 100, 30)
+    a.signal(signal.SIGSTOP)
+    members = lambda: tool.ask("group", group=lab.name)["members"]
+    until("b has all partitions", lambda: b.must_live() and members() == [4], 30)
+    received = b.metric("pagemill_pages_received_total")
+    until("b goes on", lambda: b.metric("pagemill_pages_received_total") > received + 100, 30)
+    a.signal(signal.SIGCONT)
+    until("both have partitions", lambda: a.must_live() and sorted(members()) == [2, 2], 30)
+    feeder.answer()
+    until("drained", lambda: a.must_live() and b.must_live() and tool.drained(lab.name, raw), 30)
+    for stage in (a, b):
+        stage.stop()
+    records = tool.dump(out, values=False)
+    same(len(in_order(records)), count, "different pages that came out")
+    print("    %d of %d pages twice" % (len(records) - count, count))
+
+
+SCENARIOS = [group_of_two, clean_stops, planned_rebalance, frozen_process]

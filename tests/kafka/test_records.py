@@ -11,7 +11,7 @@ import urllib.request
 
 import pages
 from cluster import dies_with_parent, until
-from lab import PROGRAM, check, envelope, header, same, source
+from lab import PROGRAM, ROOT, check, envelope, header, same, source
 
 
 def envelopes(count):
@@ -26,7 +26,7 @@ def envelopes(count):
 
 
 def same_bytes(lab):
-    """`enrich` and `run` write the same records at 1, 2 and 8 workers, and in another locale."""
+    """`enrich` and `run` write the same records: 1, 2, 8 workers, portable code, another locale."""
     tool, values = lab.tool(), list(envelopes(400))
     raw = tool.create(lab.topic("raw"), 2)
     placed = tool.produce(raw, [{"value": v, "partition": n % 2} for n, v in enumerate(values)])
@@ -36,14 +36,14 @@ def same_bytes(lab):
     with open(file, "w") as f:
         json.dump(plain, f)
     first = None
-    for workers, locale in ((1, "C"), (2, "tr_TR.UTF-8"), (8, "C.UTF-8")):
+    for workers, locale, portable in ((1, "C", ""), (2, "tr_TR.UTF-8", "1"), (8, "C.UTF-8", "0")):
         done = subprocess.run(
             [PROGRAM, "enrich", "-c", file, "--set", "workers=%d" % workers, "-"],
             input=b"\n".join(values) + b"\n",
             capture_output=True,
             timeout=60,
             preexec_fn=dies_with_parent,
-            env=dict(os.environ, LC_ALL=locale),
+            env=dict(os.environ, LC_ALL=locale, PAGEMILL_PORTABLE=portable),
         )
         same(done.returncode, 0, "exit status of enrich", done.stderr[-500:])
         lines = done.stdout.splitlines()
@@ -70,6 +70,42 @@ def same_bytes(lab):
                 "against",
                 line[:800],
             )
+
+
+def raw_format(lab):
+    """The value is the page: url, type, time, id and status come from headers, the url else from
+    the key."""
+    tool = lab.tool()
+    raw, out, dead = (tool.create(lab.topic(name)) for name in ("raw", "out", "dead"))
+    text = "<!doctype html><title>Мост</title><p>Совет собрался во вторник."
+    typed = [["content-type", "text/html; charset=windows-1251"], ["trace", "t"]]
+    full = [["url", "http://b.example/"], ["fetched-at", "2024-02-03T04:05:06Z"], ["id", "n1"]]
+    timed = {"key": b"http://a.example/", "timestamp": 1600000000001}
+    page = dict(timed, value=text.encode("windows-1251"), headers=typed)
+    records = [
+        page,
+        dict(page, headers=typed + full),
+        dict(page, headers=typed + [["fetched-at", ""], ["status", "404"]]),
+        dict(timed, value=b""),
+        {"value": b"<html><p>no key, no url", "timestamp": 1600000000001},
+    ]
+    tool.produce(raw, records)
+    stage = lab.stage(lab.config(raw, out, dead, input={"format": "raw"})).ready()
+    until("drained", lambda: stage.must_live() and tool.drained(lab.name, raw), 30)
+    stage.stop()
+    reasons = [header(l, "__pagemill.errors.reason") for l in tool.dump(dead)]
+    same(reasons, ["no_body"], "reasons of dead letters")
+    records = tool.dump(out)
+    first, second, third, last = [json.loads(r.value) for r in records]
+    same((first["url"], second["url"]), ("http://a.example/", "http://b.example/"), "urls")
+    check("вторник" in first["text"], "text", first["text"])
+    same(first["fetched_at"], "2020-09-13T12:26:40.001Z", "fetched_at from CreateTime")
+    same((second["fetched_at"], second["source_id"]), ("2024-02-03T04:05:06Z", "n1"), "given")
+    same(
+        ("fetched_at" in third, third["page_type"], "text" in third), (False, "error", False), "404"
+    )
+    check("url" not in last and "no key" in last["text"], "without url", last)
+    same(header(records[1], "url"), "http://b.example/", "header url passes through")
 
 
 SAMPLE = re.compile(
@@ -179,6 +215,49 @@ def admin(lab):
     check(stage.lines("done") and header(record, "pagemill-version"), "version header")
 
 
+def sample(lab):
+    """The configuration in deploy/ runs as it is."""
+    broker, tool = lab.broker("own"), lab.tool("own")
+    for name in ("pages.raw", "pages.enriched", "pages.junk", "pages.eu", "pages.dead"):
+        tool.create(name)
+    german = "<!doctype html><p>" + "Der Rat tagte am Dienstag über die neue Brücke. " * 5
+    values = [
+        envelope("http://a.example/", german),
+        envelope("http://b.example/", status=500),
+        b"{",
+    ]
+    tool.produce("pages.raw", [{"value": v} for v in values])
+    stage = lab.stage(
+        os.path.join(ROOT, "deploy", "pagemill.json"),
+        more=["--set", "admin.listen=127.0.0.1:0"],
+        env={"KAFKA_BROKERS": broker.bootstrap},
+    )
+    stage.ready()
+    ends = lambda: [
+        tool.ends(n)[0] for n in ("pages.enriched", "pages.junk", "pages.eu", "pages.dead")
+    ]
+    until("records", lambda: stage.must_live() and sum(ends()) == 4, 30)
+    same(ends(), [1, 1, 1, 1], "records of the sample's topics")
+    stage.stop()
+
+
+def second_client(lab):
+    """What kcat produces comes out, and kcat reads it."""
+    tool, broker = lab.tool(), lab.broker().bootstrap
+    raw, out = tool.create(lab.topic("raw"), 2), tool.create(lab.topic("out"), 2)
+    kcat = lambda *words, **more: subprocess.run(
+        ["kcat", "-q", "-b", broker, *words], capture_output=True, timeout=30, check=True, **more
+    )
+    lines = b"".join(b"k%d\t" % n + envelope("http://a.example/%d" % n) + b"\n" for n in range(20))
+    kcat("-P", "-t", raw, "-K", "\\t", "-H", "from=kcat", "-z", "lz4", input=lines)
+    stage = lab.stage(lab.config(raw, out)).ready()
+    until("drained", lambda: stage.must_live() and tool.drained(lab.name, raw), 30)
+    stage.stop()
+    said = kcat("-C", "-t", out, "-e", "-o", "beginning", "-f", "%h %k\\n").stdout.decode()
+    check(said.count("from=kcat") == 20, "headers", said)
+    same(len(set(re.findall(r"http://a\.example/\d+$", said, re.M))), 20, "keys that kcat reads")
+
+
 def terminal(lab):
     """On a terminal the log is logfmt and the summary its last line."""
     tool = lab.tool()
@@ -220,4 +299,4 @@ def terminal(lab):
     check("\x1b" not in text, "colour although NO_COLOR is set")
 
 
-SCENARIOS = [same_bytes, admin, terminal]
+SCENARIOS = [same_bytes, raw_format, sample, second_client, admin, terminal]
