@@ -52,6 +52,7 @@ OBJ      := $(SRC:%.c=$(OUT)/%.o) $(SRC_CXX:%.cc=$(OUT)/%.o)
 LIB      := $(OUT)/libpagemill.a
 PROGRAM  := $(OUT)/pagemill
 UNIT     := $(patsubst tests/unit/%.c,$(OUT)/tests/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
+MOCK     := $(patsubst tests/mock/%.c,$(OUT)/tests/mock/%,$(sort $(wildcard tests/mock/test_*.c)))
 FUZZ     := $(patsubst tests/fuzz/%.c,$(OUT)/tests/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 
 ifeq ($(V),1)
@@ -62,7 +63,7 @@ Q := @
 say = @printf '  %-5s %s\n' $(1) $(2)
 endif
 
-.PHONY: all help deps deps-test deps-kafka unit fuzz test-kafka headers tidy clean FORCE
+.PHONY: all help deps deps-test deps-kafka unit mock fuzz test-kafka headers tidy clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -124,6 +125,13 @@ $(OUT)/tests/unit/%: $(OUT)/tests/unit/%.o $(LIB)
 unit: $(UNIT) ## Unit tests; T=name runs one
 	$(Q)set -e; for t in $(if $(T),$(OUT)/tests/unit/test_$(T),$(UNIT)); do $$t; done
 
+$(OUT)/tests/mock/%: $(OUT)/tests/mock/%.o $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -o $@ $< $(LIB) $(LIBS)
+
+mock: $(MOCK) ## Tests against librdkafka's mock cluster, with injected errors; T=name runs one
+	$(Q)set -e; for t in $(if $(T),$(OUT)/tests/mock/test_$(T),$(MOCK)); do timeout 120 $$t; done
+
 test-kafka: $(PROGRAM) ## The program against a real Kafka broker; ONLY=name runs one scenario
 	$(Q)PAGEMILL=$(PROGRAM) tests/kafka/run $(if $(ONLY),--only $(ONLY))
 
@@ -156,4 +164,4 @@ endif
 clean: ## Remove build/
 	$(Q)rm -rf build
 
--include $(OBJ:.o=.d) $(UNIT:=.d) $(FUZZ:=.d)
+-include $(OBJ:.o=.d) $(UNIT:=.d) $(MOCK:=.d) $(FUZZ:=.d)
