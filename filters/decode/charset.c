@@ -1,63 +1,63 @@
 /* From charset to decoder; and the decoders that need no index. */
 #include "filters/decode/charset.h"
 
+#include "core/utf8.h"
 #include "filters/decode/decoder.h"
 #include "filters/decode/tables.h"
+
+/* Stores all of `t`; how many of its bytes count is for the caller. */
+static void store(unsigned char *out, uint32_t t)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	memcpy(out, &t, sizeof t);
+#else
+	out[0] = (unsigned char)t;
+	out[1] = (unsigned char)(t >> 8);
+	out[2] = (unsigned char)(t >> 16);
+#endif
+}
 
 void pm_decode_single(struct pm_decoder *d, enum pm_charset charset)
 {
 	const uint32_t *table = pm_charset_single[charset - PM_CHARSET_IBM866];
+	unsigned char before = 0;
 
 	while (d->in < d->end && d->out <= d->full) {
 		unsigned char b = *d->in;
 		uint32_t t;
 
-		if (b < 0x80) {
+		/* The space between two foreign words is not worth a search for where ASCII ends. */
+		if (b < 0x80 && before < 0x80) {
 			pm_decoder_ascii(d);
+			before = 0x80;
 			continue;
 		}
-		t = table[b - 0x80];
-		d->out[0] = (unsigned char)t;
-		d->out[1] = (unsigned char)(t >> 8);
-		d->out[2] = (unsigned char)(t >> 16);
+		t = table[b];
+		store(d->out, t);
 		d->out += t >> 24 & 3;
 		d->errors += t >> 31;
 		d->in++;
+		before = b;
 	}
-}
-
-/* How long the character that `lead` starts is, and which second bytes it allows. */
-static size_t utf8_shape(unsigned lead, unsigned *low, unsigned *high)
-{
-	*low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
-	*high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
-	return lead < 0xc2 || lead > 0xf4 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
 }
 
 void pm_decode_utf8(struct pm_decoder *d)
 {
 	while (d->in < d->end && d->out <= d->full) {
-		unsigned low, high;
-		size_t want, have = 1;
+		struct pm_slice rest = { (const char *)d->in, (size_t)(d->end - d->in) };
+		size_t sound = pm_utf8_valid(rest);
+		const char *at = rest.ptr + sound;
 
-		if (*d->in < 0x80) {
-			pm_decoder_ascii(d);
-			continue;
-		}
-		want = utf8_shape(*d->in, &low, &high);
-		while (have < want && d->in + have < d->end && d->in[have] >= low &&
-		       d->in[have] <= high) {
-			low = 0x80;
-			high = 0xbf;
-			have++;
-		}
-		if (have == want) {
-			memcpy(d->out, d->in, have);
-			d->out += have;
-		} else {
-			pm_decoder_bad(d);
-		}
-		d->in += have;
+		if (sound > (size_t)(d->full - d->out) + PM_DECODER_SLACK)
+			return;
+		memcpy(d->out, d->in, sound);
+		d->out += sound;
+		d->in += sound;
+		if (d->in == d->end || d->out > d->full)
+			return;
+		(void)pm_utf8_next(&at, rest.ptr + rest.len);
+		d->in = (const unsigned char *)at;
+		pm_decoder_bad(d);
 	}
 }
 

@@ -176,7 +176,7 @@ static int west_sign(const struct west *w, const unsigned char *s, size_t len, s
 static int west_score(const struct west *w, struct pm_slice sample)
 {
 	const unsigned char *s = (const unsigned char *)sample.ptr;
-	int language[LANGUAGES] = { 0 }, common = 0, best = INT_MIN;
+	int letters[128] = { 0 }, common = 0, best = INT_MIN;
 
 	for (size_t i = 0; i < sample.len; i++) {
 		enum kind kind;
@@ -193,12 +193,16 @@ static int west_score(const struct west *w, struct pm_slice sample)
 			continue;
 		}
 		common += west_place(w, sample, i, kind);
-		for (size_t k = 0; k < LANGUAGES; k++)
-			language[k] += w->weight[k][s[i] - 0x80];
+		letters[s[i] - 0x80]++;
 	}
-	for (size_t k = 0; k < LANGUAGES; k++)
-		if (language[k] > best)
-			best = language[k];
+	for (size_t k = 0; k < LANGUAGES; k++) {
+		int language = 0;
+
+		for (size_t b = 0; b < 128; b++)
+			language += letters[b] * w->weight[k][b];
+		if (language > best)
+			best = language;
+	}
 	return best + common;
 }
 

@@ -5,7 +5,7 @@
 #include "filters/decode/charset.h"
 
 /* Bytes that the guess looks at: a few hundred words tell as much as a whole page. */
-enum { PM_GUESS_SAMPLE = 4096 };
+enum { PM_GUESS_SAMPLE = 2048 };
 
 /* Words of `body` that hold bytes beyond ASCII, separated by spaces, those between tags first; with
  * too few of these, those in tags too. Returns how many bytes of `to` it filled. */

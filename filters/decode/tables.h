@@ -6,9 +6,9 @@
 
 #include "filters/decode/charset.h"
 
-/* By charset from IBM866 and by byte from 0x80: up to three bytes of UTF-8 from the low end, their
- * number in bits 24 and 25, and bit 31 where the byte means nothing (then the bytes are U+FFFD). */
-extern const uint32_t pm_charset_single[PM_CHARSET_X_USER_DEFINED - PM_CHARSET_IBM866 + 1][128];
+/* By charset from IBM866 and by byte: up to three bytes of UTF-8 from the low end, their number in
+ * bits 24 and 25, and bit 31 where the byte means nothing (then the bytes are U+FFFD). */
+extern const uint32_t pm_charset_single[PM_CHARSET_X_USER_DEFINED - PM_CHARSET_IBM866 + 1][256];
 
 /* Code points by pointer; 0 where there is none. */
 extern const uint16_t pm_charset_big5[126 * 157];

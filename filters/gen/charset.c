@@ -152,14 +152,15 @@ static uint32_t single(const struct single *s, iconv_t cd, unsigned byte)
 
 static void print_singles(void)
 {
-	printf("const uint32_t pm_charset_single[][128] = {\n");
+	printf("const uint32_t pm_charset_single[][256] = {\n");
 	for (size_t i = 0; i < sizeof singles / sizeof *singles; i++) {
 		const struct single *s = &singles[i];
 		iconv_t cd = s->iconv ? convert_open(s->iconv) : NULL;
 
 		printf("[PM_CHARSET_%s - PM_CHARSET_IBM866] = {", s->name);
-		for (unsigned b = 0x80; b < 0x100; b++)
-			printf("%s0x%08x,", b % 8 ? " " : "\n\t", packed(single(s, cd, b)));
+		for (unsigned b = 0; b < 0x100; b++)
+			printf("%s0x%08x,", b % 8 ? " " : "\n\t",
+			       b < 0x80 ? 1u << 24 | b : packed(single(s, cd, b)));
 		printf("\n},\n");
 		if (cd)
 			iconv_close(cd);
