@@ -7,6 +7,7 @@ ports are chosen once, so a broker that was killed comes back where its clients 
 import ctypes
 import os
 import random
+import re
 import shutil
 import signal
 import socket
@@ -232,6 +233,7 @@ class Broker:
     def launch(self):
         """Starts java on this folder and waits until it lists itself as a broker."""
         with open(self.path("log"), "ab") as log:
+            self.mark = log.tell()
             self.child = subprocess.Popen(
                 self.java("kafka.Kafka", self.path("server.properties")),
                 stdin=subprocess.DEVNULL,
@@ -250,8 +252,12 @@ class Broker:
         return self
 
     def last_words(self):
+        """What this start's log says is wrong, else how it ends."""
         with open(self.path("log"), errors="replace") as f:
-            return "".join(f.readlines()[-40:])
+            f.seek(self.mark)
+            lines = f.readlines()
+        wrong = [line for line in lines if re.search("ERROR|FATAL|Exception", line)]
+        return "".join(wrong[:20] or lines[-20:])
 
     @property
     def bootstrap(self):
