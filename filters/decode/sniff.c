@@ -208,6 +208,27 @@ static bool ends_bad(struct pm_slice text)
 	return text.len >= 3 && memcmp(text.ptr + text.len - 3, "\xef\xbf\xbd", 3) == 0;
 }
 
+static size_t count_foreign(struct pm_slice s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		n += (unsigned char)s.ptr[i] >> 7;
+	return n;
+}
+
+/* Few faults for the page's length; and, so that much markup can't hide it, for what there was to
+ * decode, unless they are as few as accidents are. */
+static bool few(size_t errors, struct pm_slice body)
+{
+	enum { ACCIDENTS = 2, FOREIGN_PER_ERROR = 8 };
+
+	if (errors == 0)
+		return true;
+	return errors * BYTES_PER_ERROR < body.len &&
+	       (errors <= ACCIDENTS || errors * FOREIGN_PER_ERROR < count_foreign(body));
+}
+
 /* Decodes as declared and keeps the result if it is good. -1: the arena is full. */
 static int try_declared(struct sniffer *s, enum pm_charset charset)
 {
@@ -220,7 +241,7 @@ static int try_declared(struct sniffer *s, enum pm_charset charset)
 		errors--;       /* a character that was cut off */
 	if (charset >= PM_CHARSET_IBM866 && charset <= PM_CHARSET_X_USER_DEFINED)
 		errors += count_controls(text);
-	if (errors == 0 || errors * BYTES_PER_ERROR < s->body.len) {
+	if (few(errors, s->body)) {
 		s->found->text = text;
 		return 1;
 	}

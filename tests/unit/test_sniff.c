@@ -239,6 +239,12 @@ static void doubts_declarations(void)
 	CHECK_SLICE(pm_slice_str(found.rule), "http");
 	CHECK(sniff_typed(PM_LIT(ALMOST "\xff."), "text/html; charset=euc-kr").ptr);
 	CHECK(strcmp(found.rule, "http") != 0);
+	/* Two strays in a long page are accidents, three are what the page is made of. */
+	CHECK(sniff_typed(PM_LIT(TEN(ALMOST) "caf\xe9 th\xe9 "), "text/html; charset=utf-8").ptr);
+	CHECK_SLICE(pm_slice_str(pm_charset_name(found.charset)), "UTF-8");
+	CHECK(sniff_typed(PM_LIT(TEN(ALMOST) "caf\xe9 th\xe9 \xe9t\xe9 "),
+			  "text/html; charset=utf-8").ptr);
+	CHECK_SLICE(pm_slice_str(pm_charset_name(found.charset)), "windows-1252");
 }
 
 static void guesses(void)
