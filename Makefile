@@ -6,7 +6,7 @@ OUT     := build/$(BUILD)
 PREFIX  ?= /usr/local
 CC      ?= cc
 CXX     ?= c++
-PKGS    := rdkafka jansson libpcre2-8 libidn2 nettle
+PKGS    := rdkafka jansson libpcre2-8 libidn2 nettle libmicrohttpd
 
 # -- modes ---------------------------------------------------------------------------------
 OPT_release := -O2 -D_FORTIFY_SOURCE=2
@@ -27,7 +27,7 @@ ifeq ($(WERROR),1)
 WARN     += -Werror
 endif
 BASE     := -g $(OPT_$(BUILD)) $(WARN) -fPIE -fstack-protector-strong -I. -I$(OUT)/gen \
-            -DPM_VERSION='"$(VERSION)"' -DPM_BUILD='"$(BUILD)"' -D_GNU_SOURCE $(CPPFLAGS)
+            -DPM_VERSION='"$(VERSION)"' -DPM_DATADIR='"$(PREFIX)/share/pagemill"' -DPM_BUILD='"$(BUILD)"' -D_GNU_SOURCE $(CPPFLAGS)
 # These need no library themselves; demo and the tests run deps first and make again.
 BARE       := help clean tidy deps deps-% demo test test-kafka
 ifneq ($(filter-out $(BARE),$(or $(MAKECMDGOALS),all)),)

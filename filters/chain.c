@@ -3,8 +3,8 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "core/clock.h"
 #include "core/json_write.h"
 #include "filters/libraries.h"
 #include "filters/loader.h"
@@ -306,25 +306,24 @@ void pm_chain_unref(struct pm_chain *chain)
 
 /* -- running ------------------------------------------------------------------------------- */
 
-static uint64_t now_ns(void)
+/* One thread writes a counter, another may read it meanwhile. */
+static void count_up(uint64_t *counter, uint64_t by)
 {
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+	__atomic_store_n(counter, *counter + by, __ATOMIC_RELAXED);
 }
 
 /* A metric: no record ever sees it. */
-static uint64_t count_duration(struct pm_step_count *count, uint64_t start)
+static int64_t count_duration(struct pm_step_count *count, int64_t start)
 {
-	uint64_t now = now_ns(), took = now - start;
+	int64_t now = pm_clock_ns();
+	uint64_t took = (uint64_t)(now - start);
 	size_t bucket = 0;
 
 	while (bucket < PM_STEP_BUCKETS - 1 && took > pm_step_bucket[bucket])
 		bucket++;
-	count->bucket[bucket]++;
-	count->pages++;
-	count->nanoseconds += took;
+	count_up(&count->bucket[bucket], 1);
+	count_up(&count->pages, 1);
+	count_up(&count->nanoseconds, took);
 	return now;
 }
 
@@ -332,7 +331,7 @@ struct pm_result pm_chain_run(const struct pm_chain *chain, struct pm_page *page
 			      struct pm_worker *worker, struct pm_step_count *counts, size_t *at)
 {
 	bool timed = counts && worker->timed;
-	uint64_t clock = timed ? now_ns() : 0;
+	int64_t clock = timed ? pm_clock_ns() : 0;
 
 	for (*at = 0; *at < chain->len; ++*at) {
 		const struct step *step = &chain->step[*at];
@@ -342,7 +341,7 @@ struct pm_result pm_chain_run(const struct pm_chain *chain, struct pm_page *page
 			clock = count_duration(&counts[*at], clock);
 		if (r.verdict == PM_DROP && step->observe) {
 			if (counts && r.reason < PM_STEP_REASONS)
-				counts[*at].observed[r.reason]++;
+				count_up(&counts[*at].observed[r.reason], 1);
 			continue;
 		}
 		if (r.verdict != PM_PASS)

@@ -1,0 +1,183 @@
+/* stage/enrich.c -- the verb `enrich`: the chain over local pages, JSON Lines out, no broker. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "consumer/source_local.h"
+#include "core/log.h"
+#include "producer/sink_file.h"
+#include "stage/cli.h"
+#include "stage/driver.h"
+#include "stage/settings.h"
+
+enum { FORMAT = 1000, DEAD_LETTER, WORKERS };
+enum { PAGES_A_WORKER = 64 };           /* in flight: enough to keep one busy, little to keep in cache */
+enum { GRACE_MS = 5000 };
+
+static const struct pm_arg args[] = {
+	{ FORMAT, "format", "json|raw|html|text", "What the inputs hold; else files say it by extension." },
+	{ DEAD_LETTER, "dead-letter", "FILE", "Keep pages that fail here, as JSON Lines." },
+	{ 0 }
+};
+
+struct enrich {
+	struct pm_settings set;
+	enum pm_local_format format;
+	const char *dead_letter;        /* path; NULL: none */
+	FILE *letters;
+	struct pm_buf line;
+	bool write_failed;
+};
+
+static const struct { const char *name; enum pm_local_format format; } formats[] = {
+	{ "json", PM_LOCAL_JSON }, { "raw", PM_LOCAL_RAW }, { "html", PM_LOCAL_HTML },
+	{ "text", PM_LOCAL_TEXT },
+};
+
+static bool read_format(struct enrich *en, const char *name)
+{
+	for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++) {
+		if (strcmp(formats[i].name, name) != 0)
+			continue;
+		en->format = formats[i].format;
+		return true;
+	}
+	return false;
+}
+
+/* -- pages that fail --------------------------------------------------------------------------------- */
+
+static void put_line(struct pm_buf *line, FILE *to)
+{
+	pm_buf_char(line, '\n');
+	fwrite(line->ptr, 1, line->len, to);
+}
+
+static void on_finished(void *ctx, const struct pm_task *task)
+{
+	struct enrich *en = ctx;
+	struct pm_letter_page page = { task->source_id, task->url };
+	struct pm_letter_why why = {
+		.stage = task->stage, .reason = task->reason, .message = pm_slice_str(task->message),
+		.chain = pm_chain_digest(task->chain),
+	};
+
+	if (task->outcome != PM_REJECTED)
+		return;
+	if (strcmp(task->stage, "filter") == 0)
+		why.filter = task->filter;
+	pm_buf_reset(&en->line);
+	pm_letter_line(&en->line, task->msg, &page, &why);
+	put_line(&en->line, stderr);
+	if (!en->letters)
+		return;
+	pm_buf_reset(&en->line);
+	pm_letter_json(&en->line, task->msg, &page, &why);
+	put_line(&en->line, en->letters);
+}
+
+static void on_bad_input(void *ctx, const struct pm_err *err)
+{
+	fprintf(stderr, "pagemill enrich: %s\n", err->msg);
+}
+
+/* -- the verb ------------------------------------------------------------------------------------------ */
+
+static int run_chain(struct enrich *en, const char *const *paths, size_t npaths)
+{
+	const struct pm_settings *set = &en->set;
+	struct pm_local_conf local = {
+		.paths = paths, .npaths = npaths, .format = en->format,
+		.page_bytes = (size_t)set->limits.page_bytes,
+	};
+	struct pm_work work = {
+		.envelope = set->envelope, .effort = (uint64_t)set->limits.effort,
+		.journey = { .version = PM_VERSION, .pipeline = set->name },
+	};
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	unsigned workers = set->workers ? (unsigned)set->workers : cores > 0 ? (unsigned)cores : 1;
+	struct pm_driver_conf conf = {
+		.source = pm_source_local_new(&local), .sink = pm_sink_file_new(STDOUT_FILENO, false),
+		.work = &work, .chain = set->chain, .workers = workers,
+		.page_bytes = (size_t)set->limits.page_bytes, .stall_ms = set->timeouts.stall_ms,
+		.bounded = true, .finished = on_finished, .bad_input = on_bad_input, .ctx = en,
+		.engine = {
+			.memory_bytes = (size_t)set->limits.memory_bytes, .pages_max = PAGES_A_WORKER * workers,
+			.commit_ms = INT32_MAX, .pause_ms = INT32_MAX, .grace_ms = GRACE_MS,
+			.shutdown_ms = set->timeouts.shutdown_ms,
+		},
+	};
+	struct pm_summary sum = { 0 };
+	int status;
+
+	if (!conf.source || !conf.sink)
+		return PM_EXIT_INTERNAL;
+	status = pm_driver_run(&conf, &sum);
+	pm_summary_log(&sum);
+	if (status == PM_EXIT_OK && sum.bad_inputs)
+		status = PM_EXIT_INPUT;
+	return status == PM_EXIT_OK && sum.failed ? PM_EXIT_CHECK : status;
+}
+
+static int open_letters(struct enrich *en)
+{
+	if (!en->dead_letter)
+		return 0;
+	en->letters = fopen(en->dead_letter, "we");
+	if (en->letters)
+		return 0;
+	fprintf(stderr, "pagemill enrich: %s: %s\n", en->dead_letter, strerror(errno));
+	return -1;
+}
+
+static int close_letters(struct enrich *en, int status)
+{
+	if (!en->letters || (!ferror(en->letters) & (fclose(en->letters) == 0)))
+		return status;
+	fprintf(stderr, "pagemill enrich: %s: could not be written\n", en->dead_letter);
+	return PM_EXIT_INTERNAL;
+}
+
+static int enrich(struct pm_cli *cli)
+{
+	static const char *const standard_input[] = { "-" };
+	struct enrich en = { .line = { .max = SIZE_MAX } };
+	int id, status = PM_EXIT_CONFIG;
+	const char *const *paths;
+	struct pm_config *cf;
+
+	while ((id = pm_cli_next(cli)) > 0) {
+		if (id == DEAD_LETTER)
+			en.dead_letter = cli->value;
+		else if (!read_format(&en, cli->value))
+			return pm_cli_usage(cli, "--format %s: expected json, raw, html or text", cli->value);
+	}
+	if (id < 0)
+		return cli->status;
+	cf = pm_cli_config(cli);
+	if (!cf)
+		return cli->status;
+	paths = cli->at < cli->argc ? (const char *const *)cli->argv + cli->at : standard_input;
+	if (pm_settings_read(&en.set, cf, PM_FOR_LOCAL) != 0)
+		pm_config_print(cf, stderr);
+	else if (open_letters(&en) != 0)
+		status = PM_EXIT_INPUT;
+	else
+		status = close_letters(&en, run_chain(&en, paths, cli->at < cli->argc ?
+						      (size_t)(cli->argc - cli->at) : 1));
+	pm_buf_free(&en.line);
+	pm_settings_free(&en.set);
+	pm_config_free(cf);
+	return status;
+}
+
+const struct pm_verb pm_verb_enrich = {
+	.name = "enrich",
+	.synopsis = "[-c FILE] [PATH...|-]",
+	.summary = "Run the chain over local pages; records come out as JSON Lines.",
+	.more = "A PATH is a file (.html, .txt, .jsonl), a folder of these, or - for standard input (JSON Lines).\n"
+		"A page that fails is a line of JSON on standard error, and the exit status is 1.",
+	.args = args,
+	.main = enrich,
+};

@@ -1,0 +1,205 @@
+#include "stage/pool.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "core/clock.h"
+
+/* 64-bit counters are read by another thread while their worker writes them. */
+_Static_assert(sizeof(struct pm_step_count) % sizeof(uint64_t) == 0, "counters are words");
+
+struct row {
+	struct pm_task *first, **last;
+};
+
+struct thread {
+	struct pm_pool *pool;
+	pthread_t id;
+	struct pm_hand hand;
+	_Atomic int64_t busy_since;     /* ms; 0: idle */
+};
+
+struct pm_pool {
+	struct pm_pool_conf conf;
+	const struct pm_work *work;
+	pthread_mutex_t lock;
+	pthread_cond_t filled;
+	struct row todo, done;
+	bool closing;
+	unsigned started;
+	struct thread thread[];
+};
+
+static void row_put(struct row *row, struct pm_task *task)
+{
+	task->next = NULL;
+	*row->last = task;
+	row->last = &task->next;
+}
+
+static struct pm_task *row_take(struct row *row)
+{
+	struct pm_task *task = row->first;
+
+	if (task) {
+		row->first = task->next;
+		if (!row->first)
+			row->last = &row->first;
+	}
+	return task;
+}
+
+static void finished(struct pm_pool *pool, struct pm_task *task)
+{
+	const uint64_t one = 1;
+	bool first;
+
+	pthread_mutex_lock(&pool->lock);
+	first = pool->done.first == NULL;
+	row_put(&pool->done, task);
+	pthread_mutex_unlock(&pool->lock);
+	/* The control thread takes until there is nothing left, so only the first one wakes it. An
+	 * eventfd refuses when its counter is full: then it is readable anyway. */
+	if (first && write(pool->conf.wake, &one, sizeof(one)) < 0)
+		return;
+}
+
+static void *run(void *arg)
+{
+	struct thread *t = arg;
+	struct pm_pool *pool = t->pool;
+
+	for (;;) {
+		struct pm_task *task;
+
+		pthread_mutex_lock(&pool->lock);
+		while (!(task = row_take(&pool->todo)) && !pool->closing)
+			pthread_cond_wait(&pool->filled, &pool->lock);
+		pthread_mutex_unlock(&pool->lock);
+		if (!task)
+			return NULL;
+		atomic_store_explicit(&t->busy_since, pm_clock_ms(), memory_order_relaxed);
+		pm_task_run(task, pool->work, &t->hand);
+		atomic_store_explicit(&t->busy_since, 0, memory_order_relaxed);
+		finished(pool, task);
+	}
+}
+
+static int start(struct pm_pool *pool, unsigned i, struct pm_err *err)
+{
+	struct thread *t = &pool->thread[i];
+
+	t->pool = pool;
+	t->hand.counts = calloc(pool->conf.steps + 1, sizeof(*t->hand.counts));
+	t->hand.route = pm_route_scratch_new();
+	if (!t->hand.counts || !t->hand.route)
+		return pm_fail(err, "out of memory");
+	if (pm_worker_open(&t->hand.worker, pool->conf.arena_bytes, pool->conf.record_bytes, err) != 0)
+		return -1;
+	t->hand.worker.timed = pool->conf.timed;
+	if (pthread_create(&t->id, NULL, run, t) != 0)
+		return pm_fail(err, "the system refuses another thread");
+	return 0;
+}
+
+static void close_hand(struct pm_hand *hand)
+{
+	pm_worker_close(&hand->worker);
+	pm_route_scratch_free(hand->route);
+	free(hand->counts);
+}
+
+struct pm_pool *pm_pool_open(const struct pm_pool_conf *conf, const struct pm_work *work,
+			     struct pm_err *err)
+{
+	struct pm_pool *pool = calloc(1, sizeof(*pool) + conf->workers * sizeof(struct thread));
+
+	if (!pool) {
+		pm_fail(err, "out of memory");
+		return NULL;
+	}
+	pool->conf = *conf;
+	pool->work = work;
+	pool->todo.last = &pool->todo.first;
+	pool->done.last = &pool->done.first;
+	pthread_mutex_init(&pool->lock, NULL);
+	pthread_cond_init(&pool->filled, NULL);
+	for (unsigned i = 0; i < conf->workers; i++) {
+		if (start(pool, i, err) != 0) {
+			close_hand(&pool->thread[i].hand);
+			pm_pool_close(pool, pm_task_free);
+			return NULL;
+		}
+		pool->started++;
+	}
+	return pool;
+}
+
+void pm_pool_put(struct pm_pool *pool, struct pm_task *task)
+{
+	pthread_mutex_lock(&pool->lock);
+	row_put(&pool->todo, task);
+	pthread_cond_signal(&pool->filled);
+	pthread_mutex_unlock(&pool->lock);
+}
+
+struct pm_task *pm_pool_take(struct pm_pool *pool)
+{
+	struct pm_task *task;
+
+	pthread_mutex_lock(&pool->lock);
+	task = row_take(&pool->done);
+	pthread_mutex_unlock(&pool->lock);
+	return task;
+}
+
+int64_t pm_pool_longest(struct pm_pool *pool, int64_t now_ms)
+{
+	int64_t longest = 0;
+
+	for (unsigned i = 0; i < pool->started; i++) {
+		int64_t since = atomic_load_explicit(&pool->thread[i].busy_since, memory_order_relaxed);
+
+		if (since && now_ms - since > longest)
+			longest = now_ms - since;
+	}
+	return longest;
+}
+
+void pm_pool_counts(struct pm_pool *pool, struct pm_step_count *sum)
+{
+	size_t words = pool->conf.steps * sizeof(*sum) / sizeof(uint64_t);
+	uint64_t *to = (uint64_t *)sum;
+
+	for (unsigned i = 0; i < pool->started; i++) {
+		uint64_t *from = (uint64_t *)pool->thread[i].hand.counts;
+
+		for (size_t w = 0; w < words; w++)
+			to[w] += __atomic_load_n(&from[w], __ATOMIC_RELAXED);
+	}
+}
+
+void pm_pool_close(struct pm_pool *pool, void (*drop)(struct pm_task *))
+{
+	struct pm_task *task;
+
+	if (!pool)
+		return;
+	pthread_mutex_lock(&pool->lock);
+	pool->closing = true;
+	while ((task = row_take(&pool->todo)))
+		drop(task);
+	pthread_cond_broadcast(&pool->filled);
+	pthread_mutex_unlock(&pool->lock);
+	for (unsigned i = 0; i < pool->started; i++) {
+		pthread_join(pool->thread[i].id, NULL);
+		close_hand(&pool->thread[i].hand);
+	}
+	while ((task = row_take(&pool->done)))
+		drop(task);
+	pthread_mutex_destroy(&pool->lock);
+	pthread_cond_destroy(&pool->filled);
+	free(pool);
+}
