@@ -114,7 +114,8 @@ static bool below(const char *path, const char *over)
 {
 	size_t len = strlen(over);
 
-	return strncmp(path, over, len) == 0 && (!path[len] || path[len] == '.' || path[len] == '[');
+	return strncmp(path, over, len) == 0 &&
+	       (!path[len] || path[len] == '.' || path[len] == '[');
 }
 
 static bool comes_before(const struct fault *a, const struct fault *b)
@@ -153,7 +154,7 @@ static void add_fault(struct pm_config *cf, struct fault fault, const char *path
 	cf->nfaults++;
 }
 
-/* Where a path stands: what --set gave has no place in the file, nor has what it made on its way. */
+/* Where a path stands: what --set gave has no place in the file, nor what it made on its way. */
 static struct fault place(const struct pm_config *cf, const char *path)
 {
 	struct fault fault = { .line = 1, .column = 1 };
@@ -503,7 +504,8 @@ static int walk_index(struct walk *w, struct pm_err *err)
 	return 0;
 }
 
-/* How much of what is left is the next name: the longest that exists, else up to a dot or bracket. */
+/* How much of what is left is the next name: the longest that exists, else up to a dot or
+ * bracket. */
 static size_t name_bytes(const struct walk *w)
 {
 	size_t first = w->left.len, len;
@@ -513,7 +515,8 @@ static size_t name_bytes(const struct walk *w)
 	if (w->left.ptr[0] == '.')
 		return 0;
 	for (len = w->left.len; len; len--) {
-		bool ends = len == w->left.len || w->left.ptr[len] == '.' || w->left.ptr[len] == '[';
+		bool ends = len == w->left.len || w->left.ptr[len] == '.' ||
+			    w->left.ptr[len] == '[';
 
 		if (!ends)
 			continue;

@@ -25,8 +25,9 @@ void pm_config_free(struct pm_config *cf);
 
 /* --set path.to.key=value: the value is JSON if it parses as such, else a string, and is expanded;
  * missing objects on the way are made. Array elements by [n], odd names by ["a.b"]; names that
- * exist may hold dots, and below a member called "kafka" the rest of the path is one name. Faults of
- * expanding what it replaces are forgotten. -1: the path does not fit the tree (err, with status). */
+ * exist may hold dots, and below a member called "kafka" the rest of the path is one name. Faults
+ * of expanding what it replaces are forgotten. -1: the path does not fit the tree (err with a
+ * status). */
 int pm_config_set(struct pm_config *cf, const char *assignment, struct pm_err *err);
 
 /* The tree, expanded; borrowed. Always an object. */

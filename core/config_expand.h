@@ -1,4 +1,4 @@
-/* core/config_expand.h -- ${VAR}, ${VAR:-default}, ${VAR:?message}, ${file:PATH} and $$ in a string. */
+/* core/config_expand.h -- ${VAR}, ${VAR:-default}, ${VAR:?message}, ${file:PATH}, $$ in strings. */
 #ifndef PM_CORE_CONFIG_EXPAND_H
 #define PM_CORE_CONFIG_EXPAND_H
 
@@ -19,8 +19,9 @@ struct pm_expand {
 
 /* Whether there is anything to expand. */
 bool pm_expand_needed(struct pm_slice s);
-/* Appends `s` expanded to `out`, once: what comes out of a variable is not looked at again. A dollar
- * sign before anything but { and $ stays, since patterns end with it. Faults go on to the next. */
+/* Appends `s` expanded to `out`, once: what comes out of a variable is not looked at again. A
+ * dollar sign before anything but { and $ stays, since patterns end with it. After a fault it goes
+ * on. */
 void pm_expand(struct pm_slice s, const struct pm_expand *how, struct pm_buf *out);
 
 #endif

@@ -55,7 +55,8 @@ static bool same(const struct pm_pos_node *a, uint32_t parent, struct pm_slice n
 }
 
 /* The slot of the table that holds the child, or the free one where it would go. */
-static uint32_t *slot(const struct pm_pos *pos, uint32_t parent, struct pm_slice name, uint32_t index)
+static uint32_t *slot(const struct pm_pos *pos, uint32_t parent, struct pm_slice name,
+		      uint32_t index)
 {
 	uint32_t i = hash(parent, name, index) & (pos->table_cap - 1);
 
@@ -98,7 +99,8 @@ static uint32_t add(struct scan *s, uint32_t parent, struct pm_slice name, uint3
 	char what[96];
 
 	if (node == PM_POS_VALUES || (node == pos->cap && !grow(pos))) {
-		fault(s, parent, node == PM_POS_VALUES ? "more than a million values" : "out of memory");
+		fault(s, parent,
+		      node == PM_POS_VALUES ? "more than a million values" : "out of memory");
 		return 0;
 	}
 	pos->at[node] = (struct pm_pos_node){ name, parent, index, s->line, s->column };
@@ -148,7 +150,7 @@ static int hex4(const char *at, const char *end)
 	return value;
 }
 
-/* Behind "\u": reads the code point, a pair of surrogates as one. NULL: fine, else what is wrong. */
+/* Behind "\u": reads the code point, a pair of surrogates as one. NULL: fine; else the fault. */
 static const char *unicode(const char **at, const char *end, uint32_t *cp)
 {
 	int high = hex4(*at, end), low;
@@ -258,7 +260,7 @@ static const char *digits(const char *at, const char *end)
 	return at;
 }
 
-/* Whether the digits of an integer are beyond 64 bits, which jansson would refuse without a place. */
+/* Whether an integer's digits are beyond 64 bits, which jansson would refuse without a place. */
 static bool too_large(const char *at, const char *end, bool negative)
 {
 	uint64_t n = 0, max = (uint64_t)INT64_MAX + negative;
@@ -354,7 +356,8 @@ static bool value(struct scan *s, uint32_t node)
 		return string(s, node, &raw, &escaped);
 	if (c == '-' || (c >= '0' && c <= '9'))
 		return number(s, node);
-	return word(s, "true") || word(s, "false") || word(s, "null") || fault(s, node, no_value(c));
+	return word(s, "true") || word(s, "false") || word(s, "null") ||
+	       fault(s, node, no_value(c));
 }
 
 /* A member's name and colon, then its value. */
@@ -411,7 +414,8 @@ static bool step(struct scan *s)
 	}
 	if (count) {
 		if (s->at < s->end && *s->at != ',')
-			return fault(s, node, close == '}' ? "expected a comma or }" : "expected a comma or ]");
+			return fault(s, node, close == '}' ? "expected a comma or }" :
+							     "expected a comma or ]");
 		if (s->at < s->end) {
 			s->at++;
 			space(s);

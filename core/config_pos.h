@@ -34,14 +34,14 @@ struct pm_pos_faults {
 	void *ctx;
 };
 
-/* Scans all of `text`, which the index borrows from. Names that are repeated are faults and the scan
- * goes on; the first fault of syntax ends it. Stricter than RFC 8259: the outermost value is an
- * object, \u0000 and lone surrogates are refused. false: there was a fault of syntax. */
+/* Scans all of `text`, which the index borrows from. Names that are repeated are faults and the
+ * scan goes on; the first fault of syntax ends it. Stricter than RFC 8259: the outermost value is
+ * an object, \u0000 and lone surrogates are refused. false: there was a fault of syntax. */
 bool pm_pos_scan(struct pm_pos *pos, struct pm_slice text, const struct pm_pos_faults *to);
 void pm_pos_free(struct pm_pos *pos);
 
-/* The node at a path like filters[2].length; names may hold dots themselves: the longest that exists
- * is taken. *whole says whether all of the path was found, else the nearest parent's node comes. */
+/* The node at a path like filters[2].length; names may hold dots themselves: the longest that
+ * exists is taken. *whole: all of the path was found; else the nearest parent's node comes. */
 uint32_t pm_pos_find(const struct pm_pos *pos, const char *path, bool *whole);
 /* Appends the path of a node. */
 void pm_pos_path(const struct pm_pos *pos, uint32_t node, struct pm_buf *to);

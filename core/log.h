@@ -4,9 +4,9 @@
  *	{"time":"2025-07-12T08:00:00.000Z","level":"info","msg":"admin listening","address":"…"}
  *
  * Values are escaped (controls, ESC, invalid UTF-8) and cut at 200 bytes; each call site is limited
- * to 10 lines in 10 seconds and says how many it left out: on its next line, or, when none comes, on
- * a line of its own after the time has passed. A line is at most 4096 bytes, so that pipes keep it
- * whole (PIPE_BUF), and leaves in one write(2). Any thread may log. Never payloads, never secrets. */
+ * to 10 lines in 10 seconds and says how many it left out: on its next line, or, when none comes,
+ * on a line of its own after the time has passed. A line is at most 4096 bytes, so that pipes keep
+ * it whole (PIPE_BUF), and leaves in one write(2). Any thread may log. No payloads, no secrets. */
 #ifndef PM_CORE_LOG_H
 #define PM_CORE_LOG_H
 

@@ -16,7 +16,8 @@ static bool name_valid(const char *name)
 	if (!*name || (*name >= '0' && *name <= '9'))
 		return false;
 	for (; *name; name++)
-		if (!(*name >= 'a' && *name <= 'z') && !(*name >= '0' && *name <= '9') && *name != '_')
+		if (!(*name >= 'a' && *name <= 'z') && !(*name >= '0' && *name <= '9') &&
+		    *name != '_')
 			return false;
 	return true;
 }

@@ -11,9 +11,9 @@
  *		{ 0 }
  *	};
  *
- * Threads: rendering reads the owners' structs, so it runs on the thread that owns them, the control
- * thread; per-worker counters are read there too, as relaxed atomics or single words. An admin
- * server on another thread is given the rendered text, never this registry.
+ * Threads: rendering reads the owners' structs, so it runs on the thread that owns them, the
+ * control thread; per-worker counters are read there too, as relaxed atomics. An admin server on
+ * another thread is given the rendered text, never this registry.
  * Numbers are integers in units of 10^-decimals, so that no locale and no float has a say.
  * Label values come from closed sets (filters, reasons, configured topics), never from pages. */
 #ifndef PM_CORE_METRICS_H
@@ -36,7 +36,7 @@ struct pm_metric {
 	enum pm_metric_type type;
 	const char *help;       /* one sentence */
 	const char *labels[PM_METRIC_LABELS];   /* names; unused ones are NULL */
-	unsigned decimals;      /* the value counts 10^-decimals: 9 for nanoseconds shown as seconds */
+	unsigned decimals;      /* the value counts 10^-decimals: 9 for nanoseconds as seconds */
 	size_t offset;          /* without read: an int64_t or uint64_t in the owner's struct */
 	/* Gives any number of samples by pm_metric_sample or pm_metric_histogram. */
 	void (*read)(struct pm_metric_page *to, void *owner);

@@ -13,7 +13,7 @@ struct pm_config;
 enum pm_option_type {
 	PM_OPT_BOOL,            /* bool */
 	PM_OPT_INT,             /* int64_t, min <= value <= max */
-	PM_OPT_STRING,          /* const char *, NULL without default; lives as long as the config */
+	PM_OPT_STRING,          /* const char *, NULL without default; owned by the config */
 	PM_OPT_ENUM,            /* int: index into choices */
 	PM_OPT_STRINGS,         /* struct pm_strings */
 	PM_OPT_JSON,            /* json_t *, borrowed, NULL when absent: checked by its reader */
@@ -27,8 +27,8 @@ struct pm_strings {
 struct pm_option {
 	enum pm_option_type type;
 	const char *name;
-	const char *def;        /* the default as JSON text, a string's without quotes; NULL: none */
-	int64_t min, max;       /* INT: bounds; STRINGS: least and most elements (max 0: no bound) */
+	const char *def;        /* the default as JSON, strings without quotes; NULL: none */
+	int64_t min, max;       /* INT: bounds; STRINGS: least and most elements (0: no most) */
 	const char *const *choices;     /* ENUM; ends with NULL */
 	size_t offset;
 	const char *doc;        /* one or two sentences */

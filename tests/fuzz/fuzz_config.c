@@ -1,5 +1,5 @@
-/* Any bytes as a configuration: no crash, every fault printed on a line of its own, and what jansson
- * takes without repeated names is taken here too (but for what is refused on purpose). */
+/* Any bytes as a configuration: no crash, every fault printed on a line of its own, and what
+ * jansson takes without repeated names is taken here too (but for what is refused on purpose). */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -55,7 +55,8 @@ static void check_printed(const struct pm_config *cf)
 	fclose(to);
 	for (size_t i = 0; i < len; i++) {
 		lines += text[i] == '\n';
-		check(text[i] == '\n' || ((unsigned char)text[i] >= 0x20 && text[i] != 0x7f), "no control bytes printed");
+		check(text[i] == '\n' || ((unsigned char)text[i] >= 0x20 && text[i] != 0x7f),
+		      "no control bytes printed");
 	}
 	check(pm_config_faults(cf) > 1000 || lines == pm_config_faults(cf), "a line a fault");
 	free(text);

@@ -1,4 +1,4 @@
-/* The growing buffer at its ceiling: 0, max, max + 1, SIZE_MAX; a failure sticks and changes nothing. */
+/* The buffer at its ceiling: 0, max, max + 1, SIZE_MAX; a failure sticks and changes nothing. */
 #include "core/buf.h"
 
 #include "tests/test.h"

@@ -92,8 +92,7 @@ static void test_syntax(void)
 	check_faults("{// x\n}", "c.json:1:2: expected a name; JSON has no comments\n");
 	check_faults("{\"a\":'x'}",
 		     "c.json:1:6: a: expected a value; strings stand in double quotes\n");
-	check_faults("{\"a\":\"x\ny\"}",
-		     "c.json:1:8: a: the string is not closed on its line\n");
+	check_faults("{\"a\":\"x\ny\"}", "c.json:1:8: a: the string is not closed on its line\n");
 	check_faults("{\"a\":\"x\x01y\"}", "c.json:1:8: a: a control character inside a string\n");
 	check_faults("{\"a\":\"x", "c.json:1:6: a: the string is never closed\n");
 	check_faults("{\"a\":\"\\d\"}",
@@ -103,9 +102,11 @@ static void test_syntax(void)
 		     "c.json:1:7: a: \\u0000 can't stand in a configuration\n");
 	check_faults("{\"a\":\"\\ud800x\"}", "c.json:1:7: a: half of a surrogate pair\n");
 	check_faults("{\"a\":\"\\udc00\"}", "c.json:1:7: a: half of a surrogate pair\n");
-	check_faults("{\"a\":01}", "c.json:1:6: a: not a number: digits, without a zero in front\n");
+	check_faults("{\"a\":01}",
+		     "c.json:1:6: a: not a number: digits, without a zero in front\n");
 	check_faults("{\"a\":1.}", "c.json:1:6: a: not a number: digits must follow the point\n");
-	check_faults("{\"a\":1e}", "c.json:1:6: a: not a number: digits must follow the exponent's e\n");
+	check_faults("{\"a\":1e}",
+		     "c.json:1:6: a: not a number: digits must follow the exponent's e\n");
 	check_faults("{} x", "c.json:1:4: nothing may follow the outermost object\n");
 	check_faults("{\"\\ud83d\\ude00\":1}", "");
 }
@@ -113,8 +114,10 @@ static void test_syntax(void)
 static void test_numbers(void)
 {
 	check_faults("{\"a\":9223372036854775807,\"b\":-9223372036854775808}", "");
-	check_faults("{\"a\":9223372036854775808}", "c.json:1:6: a: the number is beyond 64 bits\n");
-	check_faults("{\"a\":-9223372036854775809}", "c.json:1:6: a: the number is beyond 64 bits\n");
+	check_faults("{\"a\":9223372036854775808}",
+		     "c.json:1:6: a: the number is beyond 64 bits\n");
+	check_faults("{\"a\":-9223372036854775809}",
+		     "c.json:1:6: a: the number is beyond 64 bits\n");
 	check_faults("{\"a\":1e999}", "c.json:1:10: the number is too large\n");
 }
 
@@ -144,12 +147,14 @@ static void test_hostile_names(void)
 
 static void test_duplicates(void)
 {
-	check_faults("{\"a\": {\"b\": 1, \"c\": 2,\n \"\\u0062\": 3},\n\"d\": [{\"e\":1,\"e\":1}],\"a\":0}",
-		     "c.json:2:2: a.b: given twice; the first is in line 1\n"
-		     "c.json:3:14: d[0].e: given twice; the first is in line 3\n"
-		     "c.json:3:22: a: given twice; the first is in line 1\n");
+	check_faults(
+	    "{\"a\": {\"b\": 1, \"c\": 2,\n \"\\u0062\": 3},\n\"d\": [{\"e\":1,\"e\":1}],\"a\":0}",
+	    "c.json:2:2: a.b: given twice; the first is in line 1\n"
+	    "c.json:3:14: d[0].e: given twice; the first is in line 3\n"
+	    "c.json:3:22: a: given twice; the first is in line 1\n");
 	/* The same name elsewhere, and an element beside a member named like an index, are fine. */
-	check_faults("{\"a\": {\"a\": 1}, \"b\": [{\"a\": 1}, {\"a\": 2}], \"0\": 1, \"\": [1]}", "");
+	check_faults("{\"a\": {\"a\": 1}, \"b\": [{\"a\": 1}, {\"a\": 2}], \"0\": 1, \"\": [1]}",
+		     "");
 	/* Repeats before a fault of syntax are told as well. */
 	check_faults("{\"a\":1,\"a\":2,}",
 		     "c.json:1:8: a: given twice; the first is in line 1\n"
@@ -198,7 +203,8 @@ static void test_broken(void)
 
 	pm_config_fault(cf, "input", "is missing");
 	CHECK(pm_config_set(cf, "a=1", &err) == 0);
-	CHECK_SLICE(pm_slice_str(faults(cf)), "c.json:1:6: a: expected a value before the bracket\n");
+	CHECK_SLICE(pm_slice_str(faults(cf)),
+		    "c.json:1:6: a: expected a value before the bracket\n");
 	CHECK(json_object_size(pm_config_root(cf)) == 0);
 	pm_config_free(cf);
 }
@@ -222,9 +228,12 @@ static void test_expand(void)
 	setenv("PM_T_EMPTY", "", 1);
 	setenv("PM_T_NEST", "${PM_T_SET}\",\"x\":\"$$", 1);
 	unsetenv("PM_T_UNSET");
-	cf = text("{\"a\": \"<${PM_T_SET}>\", \"b\": \"${PM_T_UNSET:-x:y}\", \"c\": \"${PM_T_EMPTY:-e}\","
-		  "\"d\": \"[${PM_T_EMPTY}]\", \"e\": \"$$ $${PM_T_SET} ^a$ $x\", \"f\": \"${PM_T_NEST}\","
-		  "\"g\": \"${PM_T_SET:?no}${PM_T_SET:-no}\", \"${PM_T_SET}\": \"$\", \"h\": \"${PM_T_UNSET:-}\"}");
+	cf = text(
+	    "{\"a\": \"<${PM_T_SET}>\", \"b\": \"${PM_T_UNSET:-x:y}\", \"c\": \"${PM_T_EMPTY:-e}\","
+	    "\"d\": \"[${PM_T_EMPTY}]\", \"e\": \"$$ $${PM_T_SET} ^a$ $x\", \"f\": "
+	    "\"${PM_T_NEST}\","
+	    "\"g\": \"${PM_T_SET:?no}${PM_T_SET:-no}\", \"${PM_T_SET}\": \"$\", \"h\": "
+	    "\"${PM_T_UNSET:-}\"}");
 	CHECK_SLICE(pm_slice_str(faults(cf)), "");
 	CHECK_SLICE(pm_slice_str(string_at(cf, "a")), "<value>");
 	CHECK_SLICE(pm_slice_str(string_at(cf, "b")), "x:y");
@@ -242,24 +251,25 @@ static void test_expand(void)
 static void test_expand_faults(void)
 {
 	setenv("PM_T_BAD", "\xff", 1);
-	check_faults("{\"a\": \"${PM_T_UNSET} ${PM_T_UNSET:?brokers, as host:port}\",\n"
-		     " \"b\": [\"x\", \"${PM_T_EMPTY:?}\"], \"c\": \"${1}\",\n"
-		     " \"d\": \"${PM_T_SET\", \"e\": \"${PM_T_SET:=x}\", \"f\": \"${}\",\n"
-		     " \"g\": \"${PM_T_BAD}\", \"h\": \"${file:}\", \"i\": \"${file:/nowhere/at-all}\"}",
-		     "c.json:1:2: a: the environment variable PM_T_UNSET is not set\n"
-		     "c.json:1:2: a: PM_T_UNSET: brokers, as host:port\n"
-		     "c.json:2:13: b[1]: the environment variable PM_T_EMPTY is empty\n"
-		     "c.json:2:33: c: expected ${VAR}, ${VAR:-default}, ${VAR:?message} or ${file:PATH};"
-		     " a dollar sign itself is $$\n"
-		     "c.json:3:2: d: ${ without its }; a dollar sign itself is $$\n"
-		     "c.json:3:21: e: expected ${VAR}, ${VAR:-default}, ${VAR:?message} or ${file:PATH};"
-		     " a dollar sign itself is $$\n"
-		     "c.json:3:44: f: expected ${VAR}, ${VAR:-default}, ${VAR:?message} or ${file:PATH};"
-		     " a dollar sign itself is $$\n"
-		     "c.json:4:2: g: the environment variable PM_T_BAD is not valid UTF-8\n"
-		     "c.json:4:22: h: ${file:} names no file\n"
-		     "c.json:4:39: i: the file /nowhere/at-all: can't be opened: "
-		     "No such file or directory\n");
+	check_faults(
+	    "{\"a\": \"${PM_T_UNSET} ${PM_T_UNSET:?brokers, as host:port}\",\n"
+	    " \"b\": [\"x\", \"${PM_T_EMPTY:?}\"], \"c\": \"${1}\",\n"
+	    " \"d\": \"${PM_T_SET\", \"e\": \"${PM_T_SET:=x}\", \"f\": \"${}\",\n"
+	    " \"g\": \"${PM_T_BAD}\", \"h\": \"${file:}\", \"i\": \"${file:/nowhere/at-all}\"}",
+	    "c.json:1:2: a: the environment variable PM_T_UNSET is not set\n"
+	    "c.json:1:2: a: PM_T_UNSET: brokers, as host:port\n"
+	    "c.json:2:13: b[1]: the environment variable PM_T_EMPTY is empty\n"
+	    "c.json:2:33: c: expected ${VAR}, ${VAR:-default}, ${VAR:?message} or ${file:PATH};"
+	    " a dollar sign itself is $$\n"
+	    "c.json:3:2: d: ${ without its }; a dollar sign itself is $$\n"
+	    "c.json:3:21: e: expected ${VAR}, ${VAR:-default}, ${VAR:?message} or ${file:PATH};"
+	    " a dollar sign itself is $$\n"
+	    "c.json:3:44: f: expected ${VAR}, ${VAR:-default}, ${VAR:?message} or ${file:PATH};"
+	    " a dollar sign itself is $$\n"
+	    "c.json:4:2: g: the environment variable PM_T_BAD is not valid UTF-8\n"
+	    "c.json:4:22: h: ${file:} names no file\n"
+	    "c.json:4:39: i: the file /nowhere/at-all: can't be opened: "
+	    "No such file or directory\n");
 }
 
 static void write_file(char *path, const char *bytes, size_t len)
@@ -327,7 +337,7 @@ static void test_secrets(void)
 	write_file(path, "hunter2\n", 8);
 	setenv("PM_T_PASSWORD", "correct horse", 1);
 	cf = with_file(path);
-	CHECK(pm_config_set(cf, "b=${PM_T_PASSWORD}", &(struct pm_err){ 0 }) == 0);
+	CHECK(pm_config_set(cf, "b=${PM_T_PASSWORD}", &(struct pm_err){0}) == 0);
 	pm_config_fault(cf, "a", "no topic \"%s\", \"%s\"", string_at(cf, "a"), string_at(cf, "b"));
 	CHECK_SLICE(pm_slice_str(faults(cf)), "c.json:1:2: a: no topic \"<***>\", \"***\"\n");
 	unlink(path);
@@ -336,7 +346,7 @@ static void test_secrets(void)
 
 static void test_read(void)
 {
-	struct pm_err err = { 0 };
+	struct pm_err err = {0};
 	char path[64];
 	struct pm_config *cf;
 	char *large = malloc((16 << 20) + 1);
@@ -369,7 +379,7 @@ static void check_set(const char *assignment, const char *want)
 {
 	struct pm_config *cf = text("{\"n\": {\"x.y\": 1, \"s\": \"t\"}, \"l\": [1, {\"m\": 2}],"
 				    " \"kafka\": {\"k\": 1}}");
-	struct pm_err err = { 0 };
+	struct pm_err err = {0};
 	char *got = NULL;
 
 	if (pm_config_set(cf, assignment, &err) == 0)
@@ -396,7 +406,8 @@ static void test_set(void)
 #define REST "{\"n\":{\"x.y\":1,\"s\":\"t\"},\"l\":"
 	check_set("l[0]=x", REST "[\"x\",{\"m\":2}],\"kafka\":{\"k\":1}}");
 	check_set("l[1].m=3", REST "[1,{\"m\":3}],\"kafka\":{\"k\":1}}");
-	check_set("kafka.client.id=c", REST "[1,{\"m\":2}],\"kafka\":{\"k\":1,\"client.id\":\"c\"}}");
+	check_set("kafka.client.id=c",
+		  REST "[1,{\"m\":2}],\"kafka\":{\"k\":1,\"client.id\":\"c\"}}");
 #undef REST
 	check_set("l[2]=x", "--set: l: the array has no such element");
 	check_set("l[99999999999999999999999]=x", "--set: l: the array has no such element");
@@ -413,8 +424,9 @@ static void test_set(void)
 /* A fault of a value that was set has no place in the file; what it replaced is forgotten. */
 static void test_set_faults(void)
 {
-	struct pm_err err = { 0 };
-	struct pm_config *cf = text("{\"a\": {\"b\": \"${PM_T_UNSET}\"}, \"c\": \"${PM_T_UNSET}\"}");
+	struct pm_err err = {0};
+	struct pm_config *cf =
+	    text("{\"a\": {\"b\": \"${PM_T_UNSET}\"}, \"c\": \"${PM_T_UNSET}\"}");
 
 	CHECK(pm_config_faults(cf) == 2);
 	CHECK(pm_config_set(cf, "a.b=7", &err) == 0);

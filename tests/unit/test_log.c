@@ -49,15 +49,16 @@ static void test_logfmt(void)
 	pm_log(PM_INFO, "done", PM_I("received", 7), PM_I("emitted", -1), NULL);
 	CHECK_LINE("level=info msg=done received=7 emitted=-1");
 	pm_log(PM_WARN, "admin listening", PM_S("address", "127.0.0.1:9470"), PM_S("empty", ""),
-	       PM_S("absent", NULL), PM_V("gone", (struct pm_slice){ 0 }), NULL);
+	       PM_S("absent", NULL), PM_V("gone", (struct pm_slice){0}), NULL);
 	CHECK_LINE("level=warn msg=\"admin listening\" address=127.0.0.1:9470 empty=\"\"");
-	pm_log(PM_ERROR, "x", PM_S("a", "b=c"), PM_S("q", "say \"hi\" \\"), PM_V("n", PM_LIT("1\0")),
-	       PM_I("least", INT64_MIN), NULL);
+	pm_log(PM_ERROR, "x", PM_S("a", "b=c"), PM_S("q", "say \"hi\" \\"),
+	       PM_V("n", PM_LIT("1\0")), PM_I("least", INT64_MIN), NULL);
 	CHECK_LINE("level=error msg=x a=\"b=c\" q=\"say \\\"hi\\\" \\\\\" n=\"1\\x00\" "
 		   "least=-9223372036854775808");
-	pm_log(PM_INFO, "x", PM_S("v", "\033[31m\r\n\t\x7f\xc2\x85 \xff\xc3 ü \xe2\x80\xae\xef\xbf\xbd"),
-	       NULL);
-	CHECK_LINE("level=info msg=x v=\"\\x1b[31m\\r\\n\\t\\x7f\\u0085 \\xff\\xc3 ü \\u202e\xef\xbf\xbd\"");
+	pm_log(PM_INFO, "x",
+	       PM_S("v", "\033[31m\r\n\t\x7f\xc2\x85 \xff\xc3 ü \xe2\x80\xae\xef\xbf\xbd"), NULL);
+	CHECK_LINE("level=info msg=x v=\"\\x1b[31m\\r\\n\\t\\x7f\\u0085 \\xff\\xc3 ü "
+		   "\\u202e\xef\xbf\xbd\"");
 }
 
 static void test_json(void)
@@ -101,7 +102,8 @@ static void check_cut(size_t len, const char *tail, const char *want_tail)
 	strcpy(value + len, tail);
 	pm_log(PM_INFO, "x", PM_S("v", value), NULL);
 	value[len] = '\0';
-	snprintf(want, sizeof(want), "\"level\":\"info\",\"msg\":\"x\",\"v\":\"%s%s\"}", value, want_tail);
+	snprintf(want, sizeof(want), "\"level\":\"info\",\"msg\":\"x\",\"v\":\"%s%s\"}", value,
+		 want_tail);
 	CHECK_LINE(want);
 }
 
@@ -153,7 +155,7 @@ static unsigned count(const char *str, const char *what)
  * back, so nothing waits. */
 static void test_limit(void)
 {
-	struct pm_log_site site = { 0 };
+	struct pm_log_site site = {0};
 
 	pm_log_to(pipe_ends[1], PM_LOG_LOGFMT);
 	for (int i = 0; i < 10; i++)
@@ -174,7 +176,7 @@ static void test_limit(void)
 /* When no next line comes, another site's line or a flush tells it. */
 static void test_left_out(void)
 {
-	struct pm_log_site site = { 0 }, other = { 0 };
+	struct pm_log_site site = {0}, other = {0};
 
 	pm_log_to(pipe_ends[1], PM_LOG_LOGFMT);
 	for (int i = 0; i < 12; i++)
@@ -195,7 +197,7 @@ enum { THREADS = 4, EACH = 9 };
 
 static void *logger(void *arg)
 {
-	struct pm_log_site site = { 0 };
+	struct pm_log_site site = {0};
 
 	for (int i = 0; i < EACH; i++)
 		pm_log_at(&site, PM_INFO, "a line of some length", PM_S("who", arg), NULL);
@@ -212,7 +214,7 @@ static void *one_site(void *site)
 static void test_threads(void)
 {
 	pthread_t thread[THREADS];
-	struct pm_log_site site = { 0 };
+	struct pm_log_site site = {0};
 
 	pm_log_to(pipe_ends[1], PM_LOG_LOGFMT);
 	for (int i = 0; i < THREADS; i++)

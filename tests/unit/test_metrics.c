@@ -9,27 +9,27 @@ struct stats {
 	uint64_t buckets[4];
 };
 
-static const uint64_t bounds[] = { 500000, 1000000000, 2500000000 };
+static const uint64_t bounds[] = {500000, 1000000000, 2500000000};
 
 static void read_dropped(struct pm_metric_page *to, void *owner)
 {
-	pm_metric_sample(to, (const char *[]){ "length", "too_short" }, 3);
-	pm_metric_sample(to, (const char *[]){ "a\"b\\c\nd\xff", "" }, 0);
+	pm_metric_sample(to, (const char *[]){"length", "too_short"}, 3);
+	pm_metric_sample(to, (const char *[]){"a\"b\\c\nd\xff", ""}, 0);
 }
 
 static void read_duration(struct pm_metric_page *to, void *owner)
 {
 	const struct stats *stats = owner;
-	struct pm_histogram h = { bounds, stats->buckets, 3, 1500000001 };
+	struct pm_histogram h = {bounds, stats->buckets, 3, 1500000001};
 
-	pm_metric_histogram(to, (const char *[]){ "decode" }, &h);
+	pm_metric_histogram(to, (const char *[]){"decode"}, &h);
 }
 
 static void read_size(struct pm_metric_page *to, void *owner)
 {
 	static const uint64_t none[1];
 
-	pm_metric_histogram(to, NULL, &(struct pm_histogram){ NULL, none, 0, 0 });
+	pm_metric_histogram(to, NULL, &(struct pm_histogram){NULL, none, 0, 0});
 }
 
 static void read_nothing(struct pm_metric_page *to, void *owner)
@@ -37,32 +37,49 @@ static void read_nothing(struct pm_metric_page *to, void *owner)
 }
 
 static const struct pm_metric first[] = {
-	{ .name = "t_received_total", .type = PM_COUNTER, .help = "Pages\\ received.",
-	  .offset = offsetof(struct stats, received) },
-	{ .name = "t_memory_bytes", .type = PM_GAUGE, .help = "Held.",
-	  .offset = offsetof(struct stats, memory) },
-	{ .name = "t_balance", .type = PM_GAUGE, .help = "Lowest.", .decimals = 3,
-	  .offset = offsetof(struct stats, balance) },
-	{ 0 },
+    {.name = "t_received_total",
+     .type = PM_COUNTER,
+     .help = "Pages\\ received.",
+     .offset = offsetof(struct stats, received)},
+    {.name = "t_memory_bytes",
+     .type = PM_GAUGE,
+     .help = "Held.",
+     .offset = offsetof(struct stats, memory)},
+    {.name = "t_balance",
+     .type = PM_GAUGE,
+     .help = "Lowest.",
+     .decimals = 3,
+     .offset = offsetof(struct stats, balance)},
+    {0},
 };
 
 static const struct pm_metric second[] = {
-	{ .name = "t_dropped_total", .type = PM_COUNTER, .help = "Dropped.",
-	  .labels = { "filter", "reason" }, .read = read_dropped },
-	{ .name = "t_duration_seconds", .type = PM_HISTOGRAM, .help = "Time.",
-	  .labels = { "filter" }, .decimals = 9, .read = read_duration },
-	{ .name = "t_size", .type = PM_HISTOGRAM, .help = "Size.", .read = read_size },
-	{ .name = "t_lag", .type = PM_GAUGE, .help = "None yet.", .labels = { "topic" },
-	  .read = read_nothing },
-	{ 0 },
+    {.name = "t_dropped_total",
+     .type = PM_COUNTER,
+     .help = "Dropped.",
+     .labels = {"filter", "reason"},
+     .read = read_dropped},
+    {.name = "t_duration_seconds",
+     .type = PM_HISTOGRAM,
+     .help = "Time.",
+     .labels = {"filter"},
+     .decimals = 9,
+     .read = read_duration},
+    {.name = "t_size", .type = PM_HISTOGRAM, .help = "Size.", .read = read_size},
+    {.name = "t_lag",
+     .type = PM_GAUGE,
+     .help = "None yet.",
+     .labels = {"topic"},
+     .read = read_nothing},
+    {0},
 };
 
 static void test_render(void)
 {
-	struct stats stats = { .received = INT64_MAX, .memory = 0, .balance = INT64_MIN,
-			       .buckets = { 1, 0, 2, 4 } };
-	struct pm_metrics m = { 0 };
-	struct pm_buf b = { .max = 1 << 16 };
+	struct stats stats = {
+	    .received = INT64_MAX, .memory = 0, .balance = INT64_MIN, .buckets = {1, 0, 2, 4}};
+	struct pm_metrics m = {0};
+	struct pm_buf b = {.max = 1 << 16};
 
 	pm_metrics_add(&m, first, &stats);
 	pm_metrics_add(&m, second, &stats);
@@ -102,25 +119,26 @@ static void test_render(void)
 
 static void test_document(void)
 {
-	struct pm_metrics m = { 0 };
-	struct pm_buf b = { .max = 1 << 16 };
+	struct pm_metrics m = {0};
+	struct pm_buf b = {.max = 1 << 16};
 
 	pm_metrics_add(&m, second, NULL);
 	pm_metrics_document(&m, &b);
-	CHECK_SLICE(pm_buf_get(&b), "| name | type | labels | what |\n| --- | --- | --- | --- |\n"
-				    "| `t_dropped_total` | counter | `filter`, `reason` | Dropped. |\n"
-				    "| `t_duration_seconds` | histogram | `filter` | Time. |\n"
-				    "| `t_size` | histogram |  | Size. |\n"
-				    "| `t_lag` | gauge | `topic` | None yet. |\n");
+	CHECK_SLICE(pm_buf_get(&b),
+		    "| name | type | labels | what |\n| --- | --- | --- | --- |\n"
+		    "| `t_dropped_total` | counter | `filter`, `reason` | Dropped. |\n"
+		    "| `t_duration_seconds` | histogram | `filter` | Time. |\n"
+		    "| `t_size` | histogram |  | Size. |\n"
+		    "| `t_lag` | gauge | `topic` | None yet. |\n");
 	pm_buf_free(&b);
 }
 
 /* A page that does not fit says so; nothing is written beyond the ceiling. */
 static void test_full(void)
 {
-	struct stats stats = { 0 };
-	struct pm_metrics m = { 0 };
-	struct pm_buf b = { .max = 40 };
+	struct stats stats = {0};
+	struct pm_metrics m = {0};
+	struct pm_buf b = {.max = 40};
 
 	pm_metrics_add(&m, first, &stats);
 	pm_metrics_render(&m, &b);

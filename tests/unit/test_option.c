@@ -18,24 +18,28 @@ struct conf {
 	json_t *rules, *limits;
 };
 
-static const char *const modes[] = { "fast", "thorough", "none", NULL };
+static const char *const modes[] = {"fast", "thorough", "none", NULL};
 
 #define AT(field) .offset = offsetof(struct conf, field)
 
 static const struct pm_option options[] = {
-	{ .type = PM_OPT_BOOL, .name = "on", .def = "true", AT(on) },
-	{ .type = PM_OPT_INT, .name = "min_chars", .def = "200", .min = 1, .max = 1000000,
-	  AT(min_chars) },
-	{ .type = PM_OPT_INT, .name = "any", .min = INT64_MIN, .max = INT64_MAX, AT(any) },
-	{ .type = PM_OPT_INT, .name = "least", .def = "5", .min = 5, .max = INT64_MAX, AT(least) },
-	{ .type = PM_OPT_STRING, .name = "name", .def = "a \"name\"", AT(name) },
-	{ .type = PM_OPT_STRING, .name = "title", AT(title) },
-	{ .type = PM_OPT_ENUM, .name = "mode", .def = "thorough", .choices = modes, AT(mode) },
-	{ .type = PM_OPT_STRINGS, .name = "tags", .def = "[\"x\"]", AT(tags) },
-	{ .type = PM_OPT_STRINGS, .name = "pair", .min = 1, .max = 2, AT(pair) },
-	{ .type = PM_OPT_JSON, .name = "rules", AT(rules) },
-	{ .type = PM_OPT_JSON, .name = "limits", .def = "{\"a\":1}", AT(limits) },
-	{ 0 },
+    {.type = PM_OPT_BOOL, .name = "on", .def = "true", AT(on)},
+    {.type = PM_OPT_INT,
+     .name = "min_chars",
+     .def = "200",
+     .min = 1,
+     .max = 1000000,
+     AT(min_chars)},
+    {.type = PM_OPT_INT, .name = "any", .min = INT64_MIN, .max = INT64_MAX, AT(any)},
+    {.type = PM_OPT_INT, .name = "least", .def = "5", .min = 5, .max = INT64_MAX, AT(least)},
+    {.type = PM_OPT_STRING, .name = "name", .def = "a \"name\"", AT(name)},
+    {.type = PM_OPT_STRING, .name = "title", AT(title)},
+    {.type = PM_OPT_ENUM, .name = "mode", .def = "thorough", .choices = modes, AT(mode)},
+    {.type = PM_OPT_STRINGS, .name = "tags", .def = "[\"x\"]", AT(tags)},
+    {.type = PM_OPT_STRINGS, .name = "pair", .min = 1, .max = 2, AT(pair)},
+    {.type = PM_OPT_JSON, .name = "rules", AT(rules)},
+    {.type = PM_OPT_JSON, .name = "limits", .def = "{\"a\":1}", AT(limits)},
+    {0},
 };
 
 static char printed[8192];
@@ -98,9 +102,10 @@ static void test_defaults(void)
 
 static void test_values(void)
 {
-	static const char str[] = "{\"limits\":[1],\"on\":false,\"min_chars\":1e3,\"any\":-7,\"least\":5,"
-				  "\"name\":\"\",\"title\":\"ü\",\"mode\":\"none\",\"tags\":[],"
-				  "\"pair\":[\"a\",\"b\"],\"rules\":null}";
+	static const char str[] =
+	    "{\"limits\":[1],\"on\":false,\"min_chars\":1e3,\"any\":-7,\"least\":5,"
+	    "\"name\":\"\",\"title\":\"ü\",\"mode\":\"none\",\"tags\":[],"
+	    "\"pair\":[\"a\",\"b\"],\"rules\":null}";
 	struct pm_config *cf = pm_config_text("f", pm_slice_str(str));
 	struct conf conf;
 
@@ -130,14 +135,15 @@ static void test_faults(void)
 	check_read("{\"on\":1}", "f:1:7: o.on: expected true or false\n");
 	check_read("{\"name\":1}", "f:1:7: o.name: expected a string\n");
 	check_read("{\"mode\":\"fats\"}", "f:1:7: o.mode: expected one of \"fast\", \"thorough\", "
-					 "\"none\"; did you mean \"fast\"?\n");
+					  "\"none\"; did you mean \"fast\"?\n");
 	check_read("{\"mode\":[]}",
 		   "f:1:7: o.mode: expected one of \"fast\", \"thorough\", \"none\"\n");
 	check_read("{\"tags\":\"x\"}", "f:1:7: o.tags: expected an array of strings\n");
 	check_read("{\"tags\":[\"a\",1,\"b\",[]]}", "f:1:19: o.tags[1]: expected a string\n"
-						     "f:1:25: o.tags[3]: expected a string\n");
+						    "f:1:25: o.tags[3]: expected a string\n");
 	check_read("{\"pair\":[]}", "f:1:7: o.pair: expected from 1 to 2 strings\n");
-	check_read("{\"pair\":[\"a\",\"b\",\"c\"]}", "f:1:7: o.pair: expected from 1 to 2 strings\n");
+	check_read("{\"pair\":[\"a\",\"b\",\"c\"]}",
+		   "f:1:7: o.pair: expected from 1 to 2 strings\n");
 	check_read("[]", "f:1:2: o: expected an object\n");
 	check_read("null", "f:1:2: o: expected an object\n");
 }
@@ -152,25 +158,25 @@ static void test_unknown(void)
 
 static void test_suggest(void)
 {
-	static const char *const names[] = { "min_chars", "max_chars", "on", "topic", "topics" };
+	static const char *const names[] = {"min_chars", "max_chars", "on", "topic", "topics"};
 	char longest[65];
 
 #define NEAR(name) pm_slice_str(pm_suggest(name, names, 5))
-	CHECK_SLICE(NEAR("min_chrs"), "min_chars");     /* one left out */
-	CHECK_SLICE(NEAR("mni_chars"), "min_chars");    /* two swapped */
-	CHECK_SLICE(NEAR("min_chars__"), "min_chars");  /* two edits */
-	CHECK_SLICE(NEAR("mix_chars"), "min_chars");    /* as near as max_chars: the first */
+	CHECK_SLICE(NEAR("min_chrs"), "min_chars");    /* one left out */
+	CHECK_SLICE(NEAR("mni_chars"), "min_chars");   /* two swapped */
+	CHECK_SLICE(NEAR("min_chars__"), "min_chars"); /* two edits */
+	CHECK_SLICE(NEAR("mix_chars"), "min_chars");   /* as near as max_chars: the first */
 	CHECK_SLICE(NEAR("topicz"), "topic");
 	CHECK_SLICE(NEAR("no"), "on");
-	CHECK(NEAR("min_chars___").ptr == NULL);        /* three */
+	CHECK(NEAR("min_chars___").ptr == NULL); /* three */
 	CHECK(NEAR("").ptr == NULL);
-	CHECK(NEAR("xy").ptr == NULL);                  /* nothing of "on" would be left */
+	CHECK(NEAR("xy").ptr == NULL); /* nothing of "on" would be left */
 	CHECK(pm_suggest("on", names, 0) == NULL);
 	memset(longest, 'a', 64);
 	longest[64] = '\0';
-	CHECK(pm_suggest(longest, (const char *const[]){ longest }, 1) == NULL);
+	CHECK(pm_suggest(longest, (const char *const[]){longest}, 1) == NULL);
 	longest[63] = '\0';
-	CHECK(pm_suggest(longest, (const char *const[]){ longest }, 1) == longest);
+	CHECK(pm_suggest(longest, (const char *const[]){longest}, 1) == longest);
 }
 
 int main(void)
