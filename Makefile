@@ -63,7 +63,7 @@ Q := @
 say = @printf '  %-5s %s\n' $(1) $(2)
 endif
 
-.PHONY: all help deps deps-test deps-kafka unit mock fuzz test-kafka headers tidy clean FORCE
+.PHONY: all help deps deps-test deps-kafka unit mock fuzz test-kafka headers scripts tidy clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -139,6 +139,9 @@ test-kafka: $(PROGRAM) ## The program against a real Kafka broker; ONLY=name run
 headers: $(patsubst %.h,$(OUT)/%.hok,$(filter-out filters/list.h,$(HEADERS))) ## Every header compiles alone
 $(OUT)/%.hok: %.h $(OUT)/flags
 	$(Q)mkdir -p $(@D) && echo '#include "$<"' | $(CC) $(ALL_CFLAGS) -fsyntax-only -xc - && touch $@
+
+scripts: ## Tests of the shell scripts, on a machine made of stubs
+	$(Q)tests/deploy/deps
 
 tidy: ## What must agree agrees: folders include one way
 	$(Q)tests/tidy/includes
