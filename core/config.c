@@ -477,7 +477,7 @@ static int refuse(struct walk *w, struct pm_err *err, const char *what)
 	struct pm_buf shown = { .max = WHAT_MAX };
 
 	pm_escape(&shown, pm_slice_str(whole(w)), 150, false);
-	pm_fail(err, "--set: %.*s%s%s", PM_FMT(pm_buf_get(&shown)), shown.len ? ": " : "", what);
+	pm_fail(err, "%.*s%s%s", PM_FMT(pm_buf_get(&shown)), shown.len ? ": " : "", what);
 	pm_buf_free(&shown);
 	err->status = EX_CONFIG;
 	return -1;
@@ -607,7 +607,7 @@ int pm_config_set(struct pm_config *cf, const char *assignment, struct pm_err *e
 
 	if (!equals || equals == assignment) {
 		err->status = EX_USAGE;
-		pm_fail(err, "--set: expected path.to.key=value");
+		pm_fail(err, "expected path.to.key=value");
 		return -1;
 	}
 	if (cf->broken)

@@ -271,7 +271,7 @@ static bool admit(struct pm_log_site *site, enum pm_level level, const char *msg
 		admitted = false;
 		site->left_out++;
 		site->level = level;
-		site->msg = msg;
+		snprintf(site->msg, sizeof(site->msg), "%s", msg);
 		if (!site->owes) {
 			site->owes = true;
 			site->next = out.owing;

@@ -30,7 +30,7 @@ struct pm_log_site {
 	uint32_t lines, left_out;       /* in this window */
 	bool started, owes;             /* owes: is in the list of sites that left lines out */
 	enum pm_level level;
-	const char *msg;
+	char msg[64];                   /* of a line left out, cut to fit */
 	struct pm_log_site *next;
 };
 
@@ -40,7 +40,7 @@ struct pm_log_site {
 		pm_log_at(&site_, (level), __VA_ARGS__);                                   \
 	} while (0)
 
-/* The messages and names are string literals: a site keeps its message to say it once more. */
+/* Names are string literals in lower case; the message may be any string. */
 void pm_log_at(struct pm_log_site *site, enum pm_level level, const char *msg, ...);
 
 /* Least level that is written (PM_INFO at start). Set before threads start. */

@@ -409,16 +409,16 @@ static void test_set(void)
 	check_set("kafka.client.id=c",
 		  REST "[1,{\"m\":2}],\"kafka\":{\"k\":1,\"client.id\":\"c\"}}");
 #undef REST
-	check_set("l[2]=x", "--set: l: the array has no such element");
-	check_set("l[99999999999999999999999]=x", "--set: l: the array has no such element");
-	check_set("l[x]=x", "--set: l: expected [n] or [\"name\"] in the path");
-	check_set("l.m=x", "--set: l: not an object");
-	check_set("n[0]=x", "--set: n: not an array");
-	check_set("n.s.t=x", "--set: n.s: not an object");
-	check_set("n.=x", "--set: n: the path ends with a dot");
-	check_set(".n=x", "--set: a name in the path is empty or too long");
-	check_set("n", "--set: expected path.to.key=value");
-	check_set("n=\xff", "--set: n: the value is not valid UTF-8");
+	check_set("l[2]=x", "l: the array has no such element");
+	check_set("l[99999999999999999999999]=x", "l: the array has no such element");
+	check_set("l[x]=x", "l: expected [n] or [\"name\"] in the path");
+	check_set("l.m=x", "l: not an object");
+	check_set("n[0]=x", "n: not an array");
+	check_set("n.s.t=x", "n.s: not an object");
+	check_set("n.=x", "n: the path ends with a dot");
+	check_set(".n=x", "a name in the path is empty or too long");
+	check_set("n", "expected path.to.key=value");
+	check_set("n=\xff", "n: the value is not valid UTF-8");
 }
 
 /* A fault of a value that was set has no place in the file; what it replaced is forgotten. */

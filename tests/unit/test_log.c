@@ -193,6 +193,24 @@ static void test_left_out(void)
 	CHECK(count(got, "msg=y\n") == 1);
 }
 
+/* A message need not outlive its line, even when the site tells of it later. */
+static void test_passing_message(void)
+{
+	struct pm_log_site site = { 0 };
+	char msg[100] = "";
+
+	pm_log_to(pipe_ends[1], PM_LOG_LOGFMT);
+	memset(msg, 'm', sizeof(msg) - 1);
+	for (int i = 0; i < 11; i++)
+		pm_log_at(&site, PM_INFO, msg, NULL);
+	lines();
+	memset(msg, 'x', sizeof(msg) - 1);
+	pm_log_flush(true);
+	memset(msg, 'm', sizeof(msg) - 1);
+	msg[63] = '\0';
+	CHECK(strstr(line(), msg) && strstr(got, " left_out=1") && !strchr(got, 'x'));
+}
+
 enum { THREADS = 4, EACH = 9 };
 
 static void *logger(void *arg)
@@ -243,6 +261,7 @@ int main(void)
 	RUN(test_long_line);
 	RUN(test_limit);
 	RUN(test_left_out);
+	RUN(test_passing_message);
 	RUN(test_threads);
 	return DONE();
 }
