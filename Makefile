@@ -63,7 +63,8 @@ Q := @
 say = @printf '  %-5s %s\n' $(1) $(2)
 endif
 
-.PHONY: all help deps deps-test deps-kafka unit mock fuzz test-kafka headers scripts tidy clean FORCE
+.PHONY: all demo docs install help deps deps-test deps-kafka unit mock fuzz test-kafka headers scripts \
+        tidy clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -116,6 +117,26 @@ $(OUT)/gen/bin/psl: core/psl_hash.h
 $(OUT)/core/psl.o: $(OUT)/gen/psl.inc
 $(OUT)/filters/decode/guess.o: $(OUT)/gen/guess.inc
 $(OUT)/gen/psl.inc: /usr/share/publicsuffix/public_suffix_list.dat
+
+# -- for newcomers, packagers and writers ----------------------------------------------------
+demo: ## Everything once: install what is missing, build, run on an embedded broker
+	$(Q)deploy/deps build run
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(PROGRAM) demo --input deploy/demo
+
+DOCS := filters:FILTERS configuration:CONFIGURATION metrics:METRICS
+$(OUT)/reference: $(OUT)/stage/gen/reference.o $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -o $@ $< $(LIB) $(LIBS)
+docs: $(OUT)/reference ## Write the reference in docs/ from the tables in the code
+	$(Q)set -e; for d in $(DOCS); do $(OUT)/reference $${d%:*} > docs/$${d#*:}.md; done
+
+install: $(PROGRAM) ## Put program, demo pages and docs under DESTDIR/PREFIX
+	$(Q)install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/pagemill/demo $(DESTDIR)$(PREFIX)/share/doc/pagemill
+	$(Q)install $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/pagemill
+	$(Q)install -m 644 deploy/demo/* $(DESTDIR)$(PREFIX)/share/pagemill/demo
+	$(Q)install -m 644 deploy/pagemill.json $(DESTDIR)$(PREFIX)/share/pagemill
+	$(Q)install -m 644 README.md LICENSE NOTICE docs/* $(DESTDIR)$(PREFIX)/share/doc/pagemill
 
 # -- tests ---------------------------------------------------------------------------------
 $(OUT)/tests/unit/%: $(OUT)/tests/unit/%.o $(LIB)

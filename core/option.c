@@ -357,3 +357,22 @@ json_t *pm_options_dump(const struct pm_option *options, const void *conf)
 	}
 	return object;
 }
+
+void pm_option_type(const struct pm_option *option, char *to, size_t size)
+{
+	static const char *const names[] = {
+		[PM_OPT_BOOL] = "true or false", [PM_OPT_STRING] = "string",
+		[PM_OPT_STRINGS] = "array of strings", [PM_OPT_JSON] = "JSON",
+	};
+	size_t n = 0;
+
+	if (option->type == PM_OPT_INT) {
+		snprintf(to, size, "whole number, %" PRId64 " to %" PRId64, option->min, option->max);
+	} else if (option->type == PM_OPT_ENUM) {
+		for (size_t i = 0; option->choices[i] && n < size; i++)
+			n += (size_t)snprintf(to + n, size - n, "%s%s", i ? ", " : "one of ",
+					      option->choices[i]);
+	} else {
+		snprintf(to, size, "%s", names[option->type]);
+	}
+}

@@ -44,6 +44,9 @@ size_t pm_options_read(const struct pm_option *options, void *conf, const json_t
  * JSON options appear as given, absent strings and JSON as null. New reference; NULL: no memory. */
 json_t *pm_options_dump(const struct pm_option *options, const void *conf);
 
+/* The option's type in words, for people: "whole number, 1 to 1000", "one of a, b". */
+void pm_option_type(const struct pm_option *option, char *to, size_t size);
+
 /* The nearest of `names` within two edits, or NULL: for "did you mean". */
 const char *pm_suggest(const char *name, const char *const *names, size_t n);
 

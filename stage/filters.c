@@ -4,14 +4,6 @@
 #include "core/option.h"
 #include "filters/registry.h"
 #include "stage/cli.h"
-#include "stage/reference.h"
-
-enum { MARKDOWN = 1000 };
-
-static const struct pm_arg args[] = {
-	{ MARKDOWN, "markdown", NULL, "All of them as the page docs/FILTERS.md." },
-	{ 0 }
-};
 
 static void list(void)
 {
@@ -25,7 +17,7 @@ static void show(const struct pm_filter *f)
 	for (const struct pm_option *o = f->options; o && o->name; o++) {
 		char type[128];
 
-		pm_option_type_text(o, type, sizeof(type));
+		pm_option_type(o, type, sizeof(type));
 		printf("\n  %s: %s%s%s\n      %s\n", o->name, type, o->def ? ", default " : "",
 		       o->def ? o->def : "", o->doc);
 	}
@@ -38,17 +30,9 @@ static void show(const struct pm_filter *f)
 static int filters(struct pm_cli *cli)
 {
 	const struct pm_filter *f;
-	bool markdown = false;
-	int id;
 
-	while ((id = pm_cli_next(cli)) > 0)
-		markdown = true;
-	if (id < 0)
+	if (pm_cli_next(cli) != 0)
 		return cli->status;
-	if (markdown) {
-		pm_reference_filters(stdout);
-		return PM_EXIT_OK;
-	}
 	if (cli->at == cli->argc) {
 		list();
 		return PM_EXIT_OK;
@@ -68,6 +52,5 @@ const struct pm_verb pm_verb_filters = {
 	.name = "filters",
 	.synopsis = "[NAME]",
 	.summary = "List the filters, or one filter's options with types and defaults.",
-	.args = args,
 	.main = filters,
 };

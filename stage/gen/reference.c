@@ -1,6 +1,6 @@
-#include "stage/reference.h"
-
-#include <inttypes.h>
+/* stage/gen/reference.c -- prints the pages of docs/ that the tables in the code know: filters,
+ * configuration, metrics. `make docs` writes them. */
+#include <stdio.h>
 #include <string.h>
 
 #include "core/metrics.h"
@@ -8,40 +8,13 @@
 #include "stage/driver_state.h"
 #include "stage/settings.h"
 
-void pm_option_type_text(const struct pm_option *o, char *to, size_t size)
-{
-	size_t n = 0;
-
-	switch (o->type) {
-	case PM_OPT_BOOL:
-		snprintf(to, size, "true or false");
-		break;
-	case PM_OPT_INT:
-		snprintf(to, size, "whole number, %" PRId64 " to %" PRId64, o->min, o->max);
-		break;
-	case PM_OPT_STRING:
-		snprintf(to, size, "string");
-		break;
-	case PM_OPT_ENUM:
-		for (size_t i = 0; o->choices[i] && n < size; i++)
-			n += (size_t)snprintf(to + n, size - n, "%s%s", i ? ", " : "one of ", o->choices[i]);
-		break;
-	case PM_OPT_STRINGS:
-		snprintf(to, size, "array of strings");
-		break;
-	case PM_OPT_JSON:
-		snprintf(to, size, "JSON");
-		break;
-	}
-}
-
 static void options_table(const struct pm_option *o, FILE *to)
 {
 	fprintf(to, "| option | type | default | what |\n| --- | --- | --- | --- |\n");
 	for (; o && o->name; o++) {
 		char type[160];
 
-		pm_option_type_text(o, type, sizeof(type));
+		pm_option_type(o, type, sizeof(type));
 		fprintf(to, "| `%s` | %s | %s%s%s | %s |\n", o->name, type, o->def ? "`" : "",
 			o->def ? o->def : "none", o->def ? "`" : "", o->doc);
 	}
@@ -56,9 +29,9 @@ static bool in_default_chain(const struct pm_filter *f)
 	return false;
 }
 
-void pm_reference_filters(FILE *to)
+static void filters(FILE *to)
 {
-	fprintf(to, "# Filters\n\nPrinted by `pagemill filters --markdown`; `make docs` writes it.\n\n"
+	fprintf(to, "# Filters\n\nPrinted from the code by `make docs`.\n\n"
 		"Every filter may also fail a page with `arena_full` or `effort`.\n\n");
 	for (size_t i = 0; pm_filters[i]; i++) {
 		const struct pm_filter *f = pm_filters[i];
@@ -74,15 +47,19 @@ void pm_reference_filters(FILE *to)
 	}
 }
 
-void pm_reference_settings(FILE *to)
+static void configuration(FILE *to)
 {
+	fprintf(to, "# Configuration\n\nPrinted from the code by `make docs`. One JSON file; unknown keys are errors. "
+		"`deploy/pagemill.json` is a complete one.\n\n"
+		"Inside string values `${VAR}`, `${VAR:-default}`, `${VAR:?message}` and `${file:PATH}` are "
+		"expanded; `$$` is a dollar sign.\n\n");
 	for (const struct pm_settings_group *g = pm_settings_groups; g->name; g++) {
 		fprintf(to, "## %s\n\n", g->name[0] ? g->name : "The file");
 		options_table(g->options, to);
 	}
 }
 
-void pm_reference_metrics(FILE *to)
+static void metrics(FILE *to)
 {
 	struct pm_metrics m = { 0 };
 	struct pm_buf text = { .max = 1 << 20 };
@@ -91,7 +68,22 @@ void pm_reference_metrics(FILE *to)
 	pm_metrics_add(&m, pm_driver_metric_table, NULL);
 	pm_metrics_document(&m, &text);
 	s = pm_buf_get(&text);
-	fprintf(to, "# Metrics\n\nPrinted by `pagemill run --metrics-markdown`; `make docs` writes it.\n\n%.*s",
+	fprintf(to, "# Metrics\n\nPrinted from the code by `make docs`.\n\n%.*s",
 		PM_FMT(s));
 	pm_buf_free(&text);
+}
+
+int main(int argc, char **argv)
+{
+	const char *page = argc == 2 ? argv[1] : "";
+
+	if (strcmp(page, "filters") == 0)
+		filters(stdout);
+	else if (strcmp(page, "configuration") == 0)
+		configuration(stdout);
+	else if (strcmp(page, "metrics") == 0)
+		metrics(stdout);
+	else
+		return 64;
+	return 0;
 }
