@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { OPT_SET = 1000, OPT_HELP };
+/* Beyond the numbers that verbs give their own options. */
+enum { OPT_SET = 10000, OPT_HELP };
 
 static const struct pm_arg common[] = {
 	{ 'c', "config", "FILE", "The configuration." },

@@ -20,7 +20,7 @@ enum pm_exit {
 };
 
 struct pm_arg {
-	int id;                 /* what pm_cli_next returns: the short option's letter, or above 255 */
+	int id;                 /* what pm_cli_next returns: the short option's letter, or 256 to 9999 */
 	const char *name;       /* without the dashes */
 	const char *value;      /* what follows it ("FILE"); NULL: nothing */
 	const char *doc;
