@@ -112,6 +112,10 @@ $(OUT)/gen/%.inc: $(OUT)/gen/bin/%
 	$(call say,GEN,$@)
 	$(Q)$< > $@
 $(OUT)/filters/decode/tables.o: $(OUT)/gen/charset.inc
+$(OUT)/gen/bin/html_names: filters/extract/elements.h
+$(OUT)/filters/extract/html_names.o: $(OUT)/gen/html_names.inc
+$(OUT)/filters/extract/entity.o: $(OUT)/gen/html_entities.inc
+$(OUT)/filters/extract/nfc.o: $(OUT)/gen/unicode.inc
 GEN_LIBS_psl := -lidn2
 $(OUT)/gen/bin/psl: core/psl_hash.h
 $(OUT)/core/psl.o: $(OUT)/gen/psl.inc
