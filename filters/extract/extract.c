@@ -1,0 +1,100 @@
+/* filters/extract/extract.c -- from a decoded body to text, blocks and what the page says of itself. */
+#include "core/psl.h"
+#include "filters/extract/flat.h"
+#include "filters/extract/html_meta.h"
+#include "filters/extract/is_html.h"
+#include "filters/extract/nfc.h"
+#include "filters/extract/visible.h"
+#include "filters/filter.h"
+#include "filters/loader.h"
+#include "filters/names.h"
+
+enum scope { SCOPE_BODY };
+
+struct conf {
+	int scope;
+	bool blocks;
+};
+
+static const char *const reasons[] = { NULL };
+
+static const char *const scopes[] = { [SCOPE_BODY] = "body", NULL };
+
+static const struct pm_option options[] = {
+	{ PM_OPT_ENUM, "scope", "body", .choices = scopes, .offset = offsetof(struct conf, scope),
+	  .doc = "What becomes `text`: `body` is all text that the page displays." },
+	{ PM_OPT_BOOL, "blocks", "false", .offset = offsetof(struct conf, blocks),
+	  .doc = "Whether the record shows `blocks`: the text piece by piece, with each one's kind." },
+	{ 0 }
+};
+
+static void *extract_open(const void *conf, struct pm_loader *load, struct pm_err *err)
+{
+	for (unsigned i = 0; i < PM_UNICODE_TABLES; i++)
+		pm_loader_builtin(load, "unicode", pm_unicode_bytes(i));
+	pm_loader_builtin(load, "public_suffixes", pm_psl_bytes());
+	return (void *)conf;
+}
+
+static struct pm_result extract_process(struct pm_page *page, const void *state,
+					struct pm_worker *worker)
+{
+	const struct conf *conf = state;
+	struct pm_html doc;
+	uint64_t paid;
+
+	if (!page->content.ptr)
+		return PM_PASSED;
+	page->show_blocks = conf->blocks;
+	/* Before the work, by its size: every stage looks at each byte a bounded number of times. */
+	if (!pm_spend(worker, (uint32_t)page->content.len))
+		return PM_FAILED(PM_REASON_EFFORT);
+	if (!pm_is_html(page->media, page->content))
+		return pm_flat_text(page, page->content) ? PM_PASSED : PM_FAILED(PM_REASON_ARENA_FULL);
+	page->layout = PM_LAYOUT_HTML;
+	if (!pm_html_parse(&doc, page->arena, page->content))
+		return PM_FAILED(PM_REASON_ARENA_FULL);
+	paid = page->content.len;
+	if (!pm_visible_text(&doc, page) || !pm_html_meta(&doc, page))
+		return PM_FAILED(PM_REASON_ARENA_FULL);
+	if (doc.effort > paid && !pm_spend(worker, (uint32_t)(doc.effort - paid)))
+		return PM_FAILED(PM_REASON_EFFORT);
+	return PM_PASSED;
+}
+
+static int extract_provides(const void *state, struct pm_names *names)
+{
+	static const char *const fields[][2] = {
+		{ "text", NULL }, { "layout", "html" }, { "layout", "lines" }, { "layout", "flat" },
+		{ "title", NULL }, { "canonical_url", NULL }, { "description", NULL },
+		{ "language.declared", NULL }, { "sources.title", NULL },
+		{ "sources.canonical_url", NULL }, { "sources.description", NULL },
+	};
+	const struct conf *conf = state;
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
+		if (pm_names_add(names, fields[i][0], fields[i][1]) != 0)
+			return -1;
+	return conf->blocks ? pm_names_add(names, "blocks.kind", NULL) : 0;
+}
+
+static void extract_close(void *state)
+{
+}
+
+const struct pm_filter pm_filter_extract = {
+	.abi = PM_FILTER_ABI,
+	.size = sizeof(struct pm_filter),
+	.name = "extract",
+	.version = 1,
+	.summary = "Takes text, blocks and metadata out of HTML or flattened text.",
+	.needs = PM_CONTENT,
+	.gives = PM_TEXT | PM_META | PM_BLOCKS,
+	.options = options,
+	.conf_size = sizeof(struct conf),
+	.reasons = reasons,
+	.open = extract_open,
+	.provides = extract_provides,
+	.process = extract_process,
+	.close = extract_close,
+};

@@ -1,0 +1,419 @@
+#include "filters/extract/visible.h"
+
+#include <string.h>
+
+#include "filters/extract/clean.h"
+
+/* An open element that matters to blocks. Everything that a block's kind depends on is carried
+ * down, so that no question looks at more than the top. */
+struct frame {
+	uint32_t last;          /* its last descendant */
+	uint8_t tag;            /* 0: no borders */
+	enum pm_block_kind kind;
+	uint8_t level, lists, quotes;
+	uint16_t item;          /* the frame of the list item that decides, for PM_BLOCK_LIST_ITEM */
+	bool used;              /* a list item whose first block is done */
+	bool pre, table;        /* white space is kept; inside a table of data */
+};
+
+struct block {
+	size_t at, len;
+	enum pm_block_kind kind;
+	int level;
+};
+
+struct writer {
+	struct pm_clean clean;
+	struct pm_html *doc;
+	struct frame frame[PM_HTML_DEPTH_MAX + 4];
+	unsigned top;
+	struct block *block;
+	size_t nblocks, block_cap;
+	bool open;              /* the last block is still written to */
+	unsigned breaks, cells, tabs;
+	uint32_t looked;        /* up to here tables of layout are marked */
+};
+
+static void owe(struct writer *w, enum pm_owed what)
+{
+	if (w->clean.owed < what)
+		w->clean.owed = what;
+}
+
+static void close_block(struct writer *w)
+{
+	if (!w->open)
+		return;
+	pm_clean_settle(&w->clean);
+	w->block[w->nblocks - 1].len = w->clean.len - w->clean.from;
+	w->open = false;
+}
+
+static struct block *add_block(struct writer *w)
+{
+	if (w->nblocks == w->block_cap) {
+		size_t cap = w->block_cap ? w->block_cap * 2 : 64;
+		struct block *more = PM_ARENA_NEW(w->clean.arena, struct block, cap);
+
+		if (!more)
+			return NULL;
+		if (w->nblocks)
+			memcpy(more, w->block, w->nblocks * sizeof(*more));
+		w->block = more;
+		w->block_cap = cap;
+	}
+	return &w->block[w->nblocks++];
+}
+
+/* What the place says about the block that begins here. Only an item's first block is the item. */
+static void decide(struct writer *w, struct block *b)
+{
+	struct frame *f = &w->frame[w->top];
+
+	b->kind = f->kind;
+	b->level = f->level;
+	if (f->kind == PM_BLOCK_LIST_ITEM && w->frame[f->item].used) {
+		b->kind = f->quotes ? PM_BLOCK_QUOTE : PM_BLOCK_PARAGRAPH;
+		b->level = f->quotes;
+	}
+	if (f->kind == PM_BLOCK_LIST_ITEM)
+		w->frame[f->item].used = true;
+}
+
+static void begin_block(struct writer *w)
+{
+	struct block *b;
+	bool items;
+
+	close_block(w);
+	b = add_block(w);
+	if (!b) {
+		w->clean.full = true;
+		return;
+	}
+	*b = (struct block){ 0 };
+	decide(w, b);
+	items = w->nblocks > 1 && b->kind == PM_BLOCK_LIST_ITEM && b[-1].kind == PM_BLOCK_LIST_ITEM;
+	if (w->nblocks > 1)
+		pm_clean_raw(&w->clean, "\n\n", items ? 1 : 2);
+	b->at = w->clean.from = w->clean.len;
+	w->open = true;
+}
+
+/* Two br in a row part paragraphs; in what must stay one piece they are one line's end. */
+static bool parts(const struct writer *w)
+{
+	enum pm_block_kind kind = w->block[w->nblocks - 1].kind;
+
+	return w->breaks > 1 && (kind == PM_BLOCK_PARAGRAPH || kind == PM_BLOCK_QUOTE ||
+				 kind == PM_BLOCK_LIST_ITEM);
+}
+
+static void pay(struct pm_clean *c, void *owner)
+{
+	struct writer *w = owner;
+	enum pm_owed owed = c->owed;
+
+	c->owed = PM_OWED_NOTHING;
+	if (!w->open || owed == PM_OWED_BLOCK || (owed == PM_OWED_LINE && parts(w))) {
+		begin_block(w);
+	} else {
+		while (c->len > c->from && pm_ascii_space(c->p[c->len - 1]))
+			c->len--;
+		if (owed == PM_OWED_CELL)
+			for (unsigned i = 0; i < w->tabs; i++)
+				pm_clean_raw(c, "\t", 1);
+		else
+			pm_clean_raw(c, "\n", 1);
+	}
+	w->breaks = w->tabs = 0;
+}
+
+static bool is_cell(uint8_t tag)
+{
+	return tag == PM_TAG_TD || tag == PM_TAG_TH;
+}
+
+static bool is_row(uint8_t tag)
+{
+	return tag == PM_TAG_TR || tag == PM_TAG_TBODY || tag == PM_TAG_THEAD || tag == PM_TAG_TFOOT;
+}
+
+/* At a block's start or end. In a table of data rows and cells separate, and the table is one block. */
+static void border(struct writer *w, uint8_t tag, bool in_table)
+{
+	if (!in_table || tag == PM_TAG_TABLE || tag == PM_TAG_CAPTION)
+		owe(w, PM_OWED_BLOCK);
+	else if (is_row(tag))
+		owe(w, PM_OWED_ROW);
+	else if (!is_cell(tag))
+		owe(w, PM_OWED_LINE);
+}
+
+static void leave_to(struct writer *w, uint32_t node)
+{
+	while (w->frame[w->top].last < node) {
+		const struct frame *f = &w->frame[w->top--];
+
+		if (f->tag)
+			border(w, f->tag, f->table);
+	}
+}
+
+static uint8_t one_more(uint8_t n)
+{
+	return n < 255 ? n + 1 : n;
+}
+
+/* How an element changes what its frame inherited. */
+static void shape(struct writer *w, struct frame *f, uint8_t tag, uint32_t flags)
+{
+	if (flags & PM_EL_LIST)
+		f->lists = one_more(f->lists);
+	if (tag == PM_TAG_BLOCKQUOTE)
+		f->quotes = one_more(f->quotes);
+	if (flags & PM_EL_PRE)
+		f->pre = true;
+	if (tag == PM_TAG_CAPTION || tag == PM_TAG_FIGCAPTION) {
+		f->kind = PM_BLOCK_CAPTION;
+		f->level = 0;
+	} else if (f->table || f->kind == PM_BLOCK_HEADING || f->kind == PM_BLOCK_CODE) {
+		return;
+	} else if (flags & PM_EL_HEADING) {
+		f->kind = PM_BLOCK_HEADING;
+		f->level = (uint8_t)(tag - PM_TAG_H1 + 1);
+	} else if (flags & PM_EL_PRE && flags & PM_EL_BLOCK) {
+		f->kind = PM_BLOCK_CODE;
+		f->level = 0;
+	} else if (flags & PM_EL_ITEM) {
+		f->kind = PM_BLOCK_LIST_ITEM;
+		f->level = f->lists ? f->lists : 1;
+		f->item = (uint16_t)w->top;
+		f->used = false;
+	} else if (tag == PM_TAG_BLOCKQUOTE) {
+		f->kind = PM_BLOCK_QUOTE;
+		f->level = f->quotes;
+	}
+}
+
+static void enter(struct writer *w, const struct pm_node *node, uint8_t tag, uint32_t flags,
+		  bool data)
+{
+	const struct frame *outer = &w->frame[w->top];
+	struct frame *f = &w->frame[++w->top];
+
+	*f = *outer;
+	f->last = node->last;
+	f->tag = flags & PM_EL_BLOCK ? tag : PM_TAG_NONE;
+	if (data) {
+		f->table = true;
+		f->kind = PM_BLOCK_TABLE;
+		f->level = 0;
+	}
+	shape(w, f, tag, flags);
+	if (f->tag)
+		border(w, f->tag, f->table);
+	if (!f->table)
+		return;
+	if (tag == PM_TAG_TR)
+		w->cells = w->tabs = 0;
+	if (is_cell(tag) && w->cells++) {
+		w->tabs++;
+		owe(w, PM_OWED_CELL);
+	}
+}
+
+/* Marks the tables below `from`, itself included, that are there for layout: they hold another
+ * table, a heading, a section, a quotation or code, or more than two paragraphs in one cell. */
+static void find_layout(struct pm_html *doc, uint32_t from)
+{
+	enum { PARAGRAPHS_MAX = 2 };
+	uint32_t open[PM_HTML_DEPTH_MAX + 4], paragraphs = 0;
+	unsigned depth = 0;
+
+	open[0] = from;
+	for (uint32_t i = from + 1; i <= doc->nodes[from].last; i++) {
+		const struct pm_node *node = &doc->nodes[i];
+
+		while (doc->nodes[open[depth]].last < i)
+			depth--;
+		if (node->ns != PM_NS_HTML)
+			continue;
+		if (is_cell(node->tag))
+			paragraphs = 0;
+		if (pm_tag_flags[node->tag] & PM_EL_LAYOUT ||
+		    (node->tag == PM_TAG_P && ++paragraphs > PARAGRAPHS_MAX))
+			doc->nodes[open[depth]].flags |= PM_NODE_LAYOUT;
+		if (node->tag == PM_TAG_TABLE)
+			open[++depth] = i;
+	}
+	doc->effort += doc->nodes[from].last - from;
+}
+
+/* Whether what the element holds is not displayed. */
+static bool hides(const struct pm_html *doc, const struct pm_node *node)
+{
+	if (pm_tag_flags[node->tag] & PM_EL_HIDDEN || node->flags & PM_NODE_HIDDEN)
+		return true;
+	switch (node->tag) {
+	case PM_TAG_DIALOG:
+		return pm_html_attr(doc, node, PM_ATTR_OPEN).ptr == NULL;
+	case PM_TAG_OBJECT:
+		return pm_html_attr(doc, node, PM_ATTR_DATA).len != 0;
+	case PM_TAG_ANNOTATION:
+	case PM_TAG_ANNOTATION_XML:
+		return node->ns == PM_NS_MATH;
+	case PM_TAG_DEFS:
+	case PM_TAG_DESC:
+	case PM_TAG_METADATA:
+	case PM_TAG_SYMBOL:
+	case PM_TAG_CLIPPATH:
+	case PM_TAG_MASK:
+	case PM_TAG_PATTERN:
+	case PM_TAG_MARKER:
+		return node->ns == PM_NS_SVG;
+	default:
+		return false;
+	}
+}
+
+/* Of SVG only <text> and the HTML in foreignObject show characters, of MathML only the tokens. */
+static bool drawn(const struct pm_html *doc, const struct pm_node *text, uint32_t i, uint32_t svg_text)
+{
+	const struct pm_node *parent = &doc->nodes[text->parent];
+
+	if (parent->ns == PM_NS_HTML)
+		return true;
+	if (parent->ns == PM_NS_SVG)
+		return i <= svg_text || parent->tag == PM_TAG_FOREIGNOBJECT;
+	return parent->tag == PM_TAG_MI || parent->tag == PM_TAG_MN || parent->tag == PM_TAG_MO ||
+	       parent->tag == PM_TAG_MS || parent->tag == PM_TAG_MTEXT;
+}
+
+static void element(struct writer *w, uint32_t i, const struct pm_node *node)
+{
+	uint32_t flags = pm_tag_flags[node->tag];
+	bool data = false;
+
+	if (node->tag == PM_TAG_BR) {
+		w->breaks++;
+		owe(w, PM_OWED_LINE);
+		return;
+	}
+	if (!(flags & (PM_EL_BLOCK | PM_EL_PRE)))
+		return;
+	if (flags & PM_EL_VOID) {
+		border(w, node->tag, w->frame[w->top].table);
+		return;
+	}
+	if (node->tag == PM_TAG_TABLE) {
+		/* The outermost looks inside, once for all tables that it holds. */
+		if (i > w->looked) {
+			find_layout(w->doc, i);
+			w->looked = node->last;
+		}
+		data = !(node->flags & PM_NODE_LAYOUT);
+	}
+	enter(w, node, node->tag, flags, data);
+}
+
+/* All nodes from `from` to its last descendant. */
+static void walk(struct writer *w, uint32_t from)
+{
+	struct pm_html *doc = w->doc;
+	uint32_t last = doc->nodes[from].last, svg_text = 0;
+	const char *limit = doc->src + doc->len;
+
+	for (uint32_t i = from; i <= last && !w->clean.full; i++) {
+		const struct pm_node *node = &doc->nodes[i];
+
+		leave_to(w, i);
+		if (node->tag == PM_TAG_NONE) {
+			const char *at = doc->src + node->at;
+
+			if (node->parent && drawn(doc, node, i, svg_text))
+				pm_clean_add(&w->clean, at, at + node->len, limit,
+					     (node->flags & PM_NODE_PLAIN ? 0 : PM_CLEAN_REFERENCES) |
+					     (w->frame[w->top].pre ? PM_CLEAN_PRE : 0));
+			doc->effort += node->len;
+		} else if (hides(doc, node)) {
+			i = node->last;
+		} else if (node->ns == PM_NS_HTML) {
+			element(w, i, node);
+		} else if (node->ns == PM_NS_SVG && node->tag == PM_TAG_TEXTNODE) {
+			svg_text = node->last;
+			enter(w, node, node->tag, PM_EL_BLOCK, false);
+		}
+	}
+}
+
+static bool fill(struct writer *w, struct pm_page *page)
+{
+	const struct pm_clean *c = &w->clean;
+
+	if (c->full)
+		return false;
+	if (w->nblocks == 0)
+		return true;
+	page->blocks.at = PM_ARENA_NEW(c->arena, struct pm_block, w->nblocks);
+	if (!page->blocks.at)
+		return false;
+	page->blocks.len = page->blocks.cap = w->nblocks;
+	for (size_t i = 0; i < w->nblocks; i++)
+		page->blocks.at[i] = (struct pm_block){ w->block[i].kind, w->block[i].level,
+							pm_slice(c->p + w->block[i].at, w->block[i].len) };
+	page->text = pm_slice(c->p, c->len);
+	return true;
+}
+
+bool pm_visible_text(struct pm_html *doc, struct pm_page *page)
+{
+	struct writer *w = pm_arena_alloc(page->arena, sizeof(*w));
+
+	if (!w)
+		return false;
+	if (!doc->body)
+		return true;
+	w->frame[0] = (struct frame){ .last = UINT32_MAX, .kind = PM_BLOCK_PARAGRAPH };
+	w->top = 0;
+	w->block = NULL;
+	w->nblocks = w->block_cap = 0;
+	w->open = false;
+	w->breaks = w->cells = w->tabs = w->looked = 0;
+	w->doc = doc;
+	/* Text is a tenth of a page or less; what has more pays for a copy. */
+	pm_clean_open(&w->clean, page->arena, doc->len / 8);
+	w->clean.pay = pay;
+	w->clean.owner = w;
+	w->clean.owed = PM_OWED_BLOCK;
+	if (w->clean.full)
+		return false;
+	walk(w, doc->body);
+	close_block(w);
+	return fill(w, page);
+}
+
+struct pm_slice pm_visible_line(const struct pm_html *doc, struct pm_arena *a, uint32_t node)
+{
+	struct pm_clean c;
+	const char *limit = doc->src + doc->len;
+	uint32_t last = doc->nodes[node].last;
+
+	pm_clean_open(&c, a, 256);
+	for (uint32_t i = node + 1; i <= last && !c.full; i++) {
+		const struct pm_node *n = &doc->nodes[i];
+		const char *at = doc->src + n->at;
+
+		if (n->tag == PM_TAG_NONE) {
+			pm_clean_add(&c, at, at + n->len, limit,
+				     n->flags & PM_NODE_PLAIN ? 0 : PM_CLEAN_REFERENCES);
+		} else if (hides(doc, n)) {
+			i = n->last;
+		} else if ((n->tag == PM_TAG_BR || pm_tag_flags[n->tag] & PM_EL_BLOCK) &&
+			   c.owed == PM_OWED_NOTHING) {
+			c.owed = PM_OWED_SPACE;
+		}
+	}
+	pm_clean_settle(&c);
+	return c.full ? (struct pm_slice){ 0 } : pm_slice(c.p, c.len);
+}
