@@ -62,12 +62,13 @@ enum pm_delivery pm_sink_kafka_outcome(rd_kafka_resp_err_t err, bool dynamic, in
 	}
 }
 
-/* Whether a refusal of the whole batch may be another record's fault. */
+/* Whether a refusal of the whole batch may be another record's fault: not when the record is larger
+ * than a batch of several may be, or was the only one in the air from its sending to its report. */
 static bool blameless(const struct pm_kafka_sink *k, const struct pm_flight *flight)
 {
 	int status;
 
-	return flight->err && !flight->alone && flight->bytes <= k->batch &&
+	return flight->err && flight->alone != k->sends && flight->bytes <= k->batch &&
 	       pm_sink_kafka_outcome(flight->err, false, &status) == PM_REFUSED_SIZE;
 }
 
@@ -258,10 +259,12 @@ static rd_kafka_resp_err_t produce(struct pm_kafka_sink *k, struct pm_flight *fl
 					RD_KAFKA_V_VALUE((void *)out->value.ptr, out->value.len),
 					RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_TIMESTAMP(timestamp),
 					RD_KAFKA_V_OPAQUE(flight), RD_KAFKA_V_END);
-	if (err)
+	if (err) {
 		rd_kafka_headers_destroy(headers);
-	else
-		k->in_air++;
+		return err;
+	}
+	k->sends++;
+	flight->alone = k->in_air++ ? 0 : k->sends;
 	return err;
 }
 
@@ -293,8 +296,7 @@ static enum pm_sent kafka_send(struct pm_sink *s, const struct pm_out *out, void
 		pm_fail(err, "out of memory");
 		return PM_SENT_FATAL;
 	}
-	*flight = (struct pm_flight){ .out = *out, .cookie = cookie, .bytes = bytes_of(out),
-				      .alone = k->in_air == 0 };
+	*flight = (struct pm_flight){ .out = *out, .cookie = cookie, .bytes = bytes_of(out) };
 	flight->err = produce(k, flight);
 	if (flight->err == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
 		flight_free(k, flight);
@@ -317,7 +319,6 @@ static void resend(struct pm_kafka_sink *k)
 	if (k->in_air || !k->again.first || k->fatal)
 		return;
 	flight = pop(&k->again);
-	flight->alone = true;
 	flight->err = produce(k, flight);
 	if (flight->err)
 		push(&k->done, flight);

@@ -10,7 +10,7 @@ struct pm_flight {
 	struct pm_out out;
 	void *cookie;
 	size_t bytes;           /* key, value and headers */
-	bool alone;             /* was sent with nothing else in the air */
+	uint64_t alone;         /* number of the last send, when nothing else was in the air; else 0 */
 	rd_kafka_resp_err_t err;
 };
 
@@ -36,6 +36,7 @@ struct pm_kafka_sink {
 	struct pm_flight *spare;
 	struct pm_flight_chunk *chunks;
 	size_t in_air;                  /* records that librdkafka holds */
+	uint64_t sends;                 /* records that it was given so far */
 
 	bool up, fatal;
 	unsigned silent;                /* statistics in a row without a connected broker */
