@@ -14,6 +14,7 @@ enum { STEPS_MAX = 64 };
 
 struct step {
 	const struct pm_filter *filter;
+	size_t index;           /* pm_filter_index: where its counters are */
 	void *conf, *state;
 	bool observe;
 };
@@ -28,7 +29,7 @@ struct pm_chain {
 	char digest[33];
 };
 
-const uint64_t pm_step_bucket[PM_STEP_BUCKETS - 1] = {
+const uint64_t pm_count_bucket[PM_COUNT_BUCKETS - 1] = {
 	1000, 5000, 10000, 25000, 50000, 100000, 250000, 500000, 1000000, 2500000, 5000000,
 	10000000, 50000000, 250000000, 1000000000,
 };
@@ -56,7 +57,7 @@ static bool add_step(struct pm_chain *chain, const struct pm_filter *filter, con
 			pm_config_fault(cf, path, "filter %s is in the chain twice", filter->name);
 			return false;
 		}
-	*step = (struct step){ .filter = filter, .observe = observe };
+	*step = (struct step){ .filter = filter, .index = pm_filter_index(filter), .observe = observe };
 	step->conf = calloc(1, filter->conf_size + 1);
 	if (!step->conf)
 		return false;
@@ -313,13 +314,13 @@ static void count_up(uint64_t *counter, uint64_t by)
 }
 
 /* A metric: no record ever sees it. */
-static int64_t count_duration(struct pm_step_count *count, int64_t start)
+static int64_t count_duration(struct pm_filter_count *count, int64_t start)
 {
 	int64_t now = pm_clock_ns();
 	uint64_t took = (uint64_t)(now - start);
 	size_t bucket = 0;
 
-	while (bucket < PM_STEP_BUCKETS - 1 && took > pm_step_bucket[bucket])
+	while (bucket < PM_COUNT_BUCKETS - 1 && took > pm_count_bucket[bucket])
 		bucket++;
 	count_up(&count->bucket[bucket], 1);
 	count_up(&count->pages, 1);
@@ -328,7 +329,7 @@ static int64_t count_duration(struct pm_step_count *count, int64_t start)
 }
 
 struct pm_result pm_chain_run(const struct pm_chain *chain, struct pm_page *page,
-			      struct pm_worker *worker, struct pm_step_count *counts, size_t *at)
+			      struct pm_worker *worker, struct pm_filter_count *counts, size_t *at)
 {
 	bool timed = counts && worker->timed;
 	int64_t clock = timed ? pm_clock_ns() : 0;
@@ -338,10 +339,10 @@ struct pm_result pm_chain_run(const struct pm_chain *chain, struct pm_page *page
 		struct pm_result r = step->filter->process(page, step->state, worker);
 
 		if (timed)
-			clock = count_duration(&counts[*at], clock);
+			clock = count_duration(&counts[step->index], clock);
 		if (r.verdict == PM_DROP && step->observe) {
-			if (counts && r.reason < PM_STEP_REASONS)
-				count_up(&counts[*at].observed[r.reason], 1);
+			if (counts && r.reason < PM_COUNT_REASONS)
+				count_up(&counts[step->index].observed[r.reason], 1);
 			continue;
 		}
 		if (r.verdict != PM_PASS)

@@ -9,17 +9,18 @@
 
 struct pm_chain;
 
-enum { PM_STEP_REASONS = 64, PM_STEP_BUCKETS = 16 };
+enum { PM_COUNT_REASONS = 64, PM_COUNT_BUCKETS = 16 };
 
-/* Per step and worker, written by that worker alone, summed when read. */
-struct pm_step_count {
-	uint64_t observed[PM_STEP_REASONS];     /* by reason: drops of an `observe` step that went on */
-	uint64_t bucket[PM_STEP_BUCKETS];       /* pages by duration: see pm_step_bucket */
+/* Per filter and worker, written by that worker alone, summed when read. They outlive the chain: a
+ * reload may put another in its place. */
+struct pm_filter_count {
+	uint64_t observed[PM_COUNT_REASONS];    /* by reason: drops of an `observe` step that went on */
+	uint64_t bucket[PM_COUNT_BUCKETS];      /* pages by duration: see pm_count_bucket */
 	uint64_t pages, nanoseconds;
 };
 
 /* Upper bounds of the duration histogram in nanoseconds; the last bucket is the rest. */
-extern const uint64_t pm_step_bucket[PM_STEP_BUCKETS - 1];
+extern const uint64_t pm_count_bucket[PM_COUNT_BUCKETS - 1];
 
 /* Builds the chain from `steps` (the value of "filters": an array of {"name": {options}[, "observe":
  * true]}; NULL: the default chain). `seed` is what else shapes a record (page limits, input format,
@@ -30,9 +31,9 @@ struct pm_chain *pm_chain_ref(struct pm_chain *chain);          /* any thread */
 void pm_chain_unref(struct pm_chain *chain);                    /* any thread; NULL is fine */
 
 /* Runs the page through. On DROP or FAIL *at is the step that gave it, else the chain's length.
- * `counts` (one per step, or NULL) is the worker's own. */
+ * `counts` (by pm_filter_index, or NULL) is the worker's own. */
 struct pm_result pm_chain_run(const struct pm_chain *chain, struct pm_page *page,
-			      struct pm_worker *worker, struct pm_step_count *counts, size_t *at);
+			      struct pm_worker *worker, struct pm_filter_count *counts, size_t *at);
 
 size_t pm_chain_len(const struct pm_chain *chain);
 const struct pm_filter *pm_chain_filter(const struct pm_chain *chain, size_t step);

@@ -34,6 +34,20 @@ const struct pm_filter *pm_filter_find(const char *name)
 	return NULL;
 }
 
+size_t pm_filters_len(void)
+{
+	return FILTERS;
+}
+
+size_t pm_filter_index(const struct pm_filter *filter)
+{
+	size_t i = 0;
+
+	while (pm_filters[i] && pm_filters[i] != filter)
+		i++;
+	return i;
+}
+
 const char *pm_filter_suggest(const char *name)
 {
 	const char *names[FILTERS];

@@ -9,6 +9,9 @@ extern const struct pm_filter *const pm_filters[];
 /* Those of the default chain, in its order; ends with NULL. */
 extern const struct pm_filter *const pm_filters_default[];
 
+/* Its place in pm_filters: what counters are kept by. */
+size_t pm_filter_index(const struct pm_filter *filter);
+size_t pm_filters_len(void);
 /* By name, or NULL. */
 const struct pm_filter *pm_filter_find(const char *name);
 /* The nearest name, or NULL: for "did you mean". */

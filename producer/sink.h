@@ -32,6 +32,8 @@ struct pm_report {
 struct pm_sink_ops {
 	/* Connects and checks that every topic of `fixed` exists, at most connect_ms. -1: err with a status. */
 	int (*open)(struct pm_sink *s, const char *const *fixed, size_t n, struct pm_err *err);
+	/* Later: whether these topics exist too, within a few seconds. NULL: any does. -1: err. */
+	int (*check)(struct pm_sink *s, const char *const *fixed, size_t n, struct pm_err *err);
 	enum pm_sent (*send)(struct pm_sink *s, const struct pm_out *out, void *cookie,
 			     struct pm_err *err);
 	/* Takes up to `max` delivery reports that have come in; never waits. */

@@ -444,8 +444,13 @@ static int relied_on(rd_kafka_conf_t *conf, size_t queue_bytes, struct pm_err *e
 	return set(conf, "queue.buffering.max.kbytes", kbytes, err);
 }
 
+static int kafka_check(struct pm_sink *s, const char *const *fixed, size_t n, struct pm_err *err)
+{
+	return pm_sink_kafka_check((struct pm_kafka_sink *)s, fixed, n, err);
+}
+
 static const struct pm_sink_ops ops = {
-	.open = kafka_open, .send = kafka_send, .reports = kafka_reports,
+	.open = kafka_open, .check = kafka_check, .send = kafka_send, .reports = kafka_reports,
 	.ready = kafka_ready, .flush = kafka_flush, .close = kafka_close,
 };
 

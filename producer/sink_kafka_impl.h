@@ -46,5 +46,8 @@ struct pm_kafka_sink {
 /* Makes rk from conf, connects, checks topics, learns their limits. -1: err with a status. */
 int pm_sink_kafka_connect(struct pm_kafka_sink *k, const char *const *fixed, size_t n,
 			  struct pm_err *err);
+/* Whether these topics exist as well. -1: err. */
+int pm_sink_kafka_check(struct pm_kafka_sink *k, const char *const *fixed, size_t n,
+			struct pm_err *err);
 
 #endif

@@ -13,6 +13,7 @@ enum {
 	STATUS_INTERNAL = 70,
 	STATUS_CONFIG = 78,
 	SLICE_MS = 1000,        /* of waiting, between which log lines are written */
+	CHECK_MS = 5000,        /* for a list of topics while records flow: the control thread waits */
 	LIMITS_MS = 10000,      /* at most for the topics' limits, which we can do without */
 };
 
@@ -249,6 +250,16 @@ static int warm_up(struct pm_kafka_sink *k, const char *const *fixed, size_t n, 
 fail:
 	err->status = STATUS_INTERNAL;
 	return pm_fail(err, "output: topic handles: %s", rd_kafka_err2str(rd_kafka_last_error()));
+}
+
+int pm_sink_kafka_check(struct pm_kafka_sink *k, const char *const *fixed, size_t n, struct pm_err *err)
+{
+	const struct rd_kafka_metadata *md = all_topics(k, now_ms() + CHECK_MS, err);
+	int rc = md ? check_fixed(md, fixed, n, err) : -1;
+
+	if (md)
+		rd_kafka_metadata_destroy(md);
+	return rc;
 }
 
 int pm_sink_kafka_connect(struct pm_kafka_sink *k, const char *const *fixed, size_t n,

@@ -21,6 +21,7 @@ enum { ARENA_PAGES = 8, ARENA_LEAST = 16 << 20 };
 enum { RECORD_PAGES = 6 };
 
 volatile sig_atomic_t pm_stop;
+static volatile sig_atomic_t reload_asked;
 static int signal_wake = -1;
 
 static void on_signal(int number)
@@ -28,7 +29,10 @@ static void on_signal(int number)
 	const uint64_t one = 1;
 	int kept = errno;
 
-	pm_stop = pm_stop + 1;
+	if (number == SIGHUP)
+		reload_asked = 1;
+	else
+		pm_stop = pm_stop + 1;
 	if (write(signal_wake, &one, sizeof(one)) < 0)
 		errno = kept;
 	errno = kept;
@@ -200,7 +204,7 @@ static void take_reports(struct pm_driver *d)
 				let_go(task);
 				fatal(d, &reports[i].err);
 				continue;
-			} else if (task->held && pm_task_refused(task, air, &reports[i], d->conf->work)) {
+			} else if (task->held && pm_task_refused(task, air, &reports[i])) {
 				event.kind = PM_EV_NACK;
 			} else if (task->held && air->replaced) {
 				fatal(d, &no_letter);
@@ -313,7 +317,7 @@ static void take_message(struct pm_driver *d, struct pm_message *msg)
 {
 	struct pm_event event = { .kind = PM_EV_MSG, .bytes = msg->bytes,
 				  .src = { .partition = msg->slot, .offset = msg->offset } };
-	struct pm_task *task = pm_task_new(msg, d->conf->chain);
+	struct pm_task *task = pm_task_new(msg, d->work);
 	struct pm_err err = { .msg = "out of memory", .status = PM_EXIT_INTERNAL };
 
 	if (!task) {
@@ -396,6 +400,31 @@ static void beat(struct pm_driver *d)
 	}
 }
 
+/* SIGHUP: pages that come from now on are worked on by the new chain and routes, or by the old ones
+ * if anything is wrong with the new. */
+static void reload(struct pm_driver *d)
+{
+	struct pm_sink *sink = d->conf->sink;
+	struct pm_err err = { 0 };
+	struct pm_work *work;
+
+	reload_asked = 0;
+	work = d->conf->reload(d->conf->ctx, &err);
+	if (work && sink->ops->check && sink->ops->check(sink, work->topics, work->ntopics, &err) != 0) {
+		pm_work_unref(work);
+		work = NULL;
+	}
+	if (!work) {
+		pm_log(PM_ERROR, "reload refused: the old filters and routes stay", PM_S("error", err.msg), NULL);
+		return;
+	}
+	pm_work_unref(d->work);
+	d->work = work;
+	if (d->counts)
+		pm_driver_metrics_zeros(d);
+	pm_log(PM_INFO, "reloaded", PM_S("chain", work->journey.chain), NULL);
+}
+
 /* Everything but taking messages: what a revocation waits with as well. */
 static void turn(struct pm_driver *d, bool wait)
 {
@@ -407,12 +436,15 @@ static void turn(struct pm_driver *d, bool wait)
 		pm_log(PM_INFO, d->stops == 1 ? "stopping: draining" : "stopping at once", NULL);
 		feed(d, (struct pm_event){ .kind = PM_EV_STOP });
 	}
+	if (reload_asked && d->conf->reload)
+		reload(d);
 	take_reports(d);
 	take_done(d);
 	send_outbox(d);
 	/* A file takes what it is sent at once: its reports are there already. */
 	take_reports(d);
 	feed(d, (struct pm_event){ .kind = PM_EV_TICK });
+	pm_log_flush(false);
 	beat(d);
 }
 
@@ -428,13 +460,15 @@ static void loop(struct pm_driver *d)
 
 /* -- opening and closing ------------------------------------------------------------------------ */
 
-static void handle_signals(int wake)
+static void handle_signals(int wake, bool reloads)
 {
 	struct sigaction action = { .sa_handler = on_signal };
 
 	signal_wake = wake;
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGINT, &action, NULL);
+	if (reloads)
+		sigaction(SIGHUP, &action, NULL);
 	action.sa_handler = SIG_IGN;
 	sigaction(SIGPIPE, &action, NULL);
 }
@@ -451,8 +485,7 @@ static int open_all(struct pm_driver *d, struct pm_err *err)
 	const struct pm_driver_conf *conf = d->conf;
 	struct pm_source_events events = { d, on_assign, on_revoke, on_committed };
 	struct pm_pool_conf pool = {
-		.workers = workers(conf), .steps = pm_chain_len(conf->chain), .timed = !conf->bounded,
-		.wake = d->wake,
+		.workers = workers(conf), .timed = conf->listen != NULL, .wake = d->wake,
 		.arena_bytes = conf->page_bytes * ARENA_PAGES + ARENA_LEAST,
 		.record_bytes = conf->page_bytes * RECORD_PAGES + ARENA_LEAST,
 	};
@@ -460,14 +493,14 @@ static int open_all(struct pm_driver *d, struct pm_err *err)
 	d->engine = pm_engine_new(&conf->engine);
 	if (!d->engine)
 		return pm_fail(err, "out of memory");
-	d->pool = pm_pool_open(&pool, conf->work, err);
+	d->pool = pm_pool_open(&pool, err);
 	if (!d->pool)
 		return -1;
 	if (conf->listen) {
 		struct pm_buf version = { .max = 4096 };
 		struct pm_admin_conf admin = { conf->listen, d->wake, conf->stall_ms, { 0 } };
 
-		pm_version_json(&version, pm_chain_digest(conf->chain));
+		pm_version_json(&version, d->work->journey.chain);
 		admin.version = pm_buf_get(&version);
 		d->admin = pm_admin_open(&admin, err);
 		pm_buf_free(&version);
@@ -475,7 +508,7 @@ static int open_all(struct pm_driver *d, struct pm_err *err)
 			return -1;
 	}
 	conf->source->wake = conf->sink->wake = d->wake;
-	if (conf->sink->ops->open(conf->sink, conf->topics, conf->ntopics, err) != 0)
+	if (conf->sink->ops->open(conf->sink, d->work->topics, d->work->ntopics, err) != 0)
 		return -1;
 	return conf->source->ops->open(conf->source, NULL, &events, err);
 }
@@ -500,6 +533,7 @@ static void close_all(struct pm_driver *d)
 	d->conf->sink->ops->close(d->conf->sink);
 	pm_admin_close(d->admin);
 	pm_driver_metrics_close(d);
+	pm_work_unref(d->work);
 	if (d->engine)
 		d->sum.returned = pm_engine_stats(d->engine)->returned;
 	pm_engine_free(d->engine);
@@ -508,10 +542,10 @@ static void close_all(struct pm_driver *d)
 
 int pm_driver_run(const struct pm_driver_conf *conf, struct pm_summary *sum)
 {
-	struct pm_driver d = { .conf = conf, .wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC) };
+	struct pm_driver d = { .conf = conf, .work = conf->work, .wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC) };
 	struct pm_err err = { 0 };
 
-	handle_signals(d.wake);
+	handle_signals(d.wake, conf->reload != NULL);
 	pm_driver_metrics_open(&d);
 	if (open_all(&d, &err) == 0) {
 		loop(&d);
@@ -529,6 +563,7 @@ int pm_driver_run(const struct pm_driver_conf *conf, struct pm_summary *sum)
 
 void pm_summary_log(const struct pm_summary *sum)
 {
+	pm_log_flush(true);
 	pm_log(PM_INFO, "done", PM_I("received", sum->received), PM_I("emitted", sum->emitted),
 	       PM_I("dropped", sum->dropped), PM_I("failed", sum->failed),
 	       PM_I("returned", sum->returned), PM_I("produced", sum->produced), NULL);

@@ -19,17 +19,16 @@ struct pm_summary {
 struct pm_driver_conf {
 	struct pm_source *source;       /* unopened; the driver opens and closes both */
 	struct pm_sink *sink;
-	const struct pm_work *work;
-	struct pm_chain *chain;         /* each task takes a reference */
+	struct pm_work *work;           /* a reference, the driver's from here on */
 	struct pm_engine_conf engine;
-	const char *const *topics;      /* fixed ones, checked when the sink opens */
-	size_t ntopics;
 	unsigned workers;               /* 0: one a core */
 	size_t page_bytes;              /* limits.page_bytes: sizes arenas and records */
 	const char *listen;             /* admin.listen; NULL: no admin interface */
 	int64_t stall_ms;
 	bool bounded;                   /* the source ends by itself: no metrics, no admin */
 
+	/* Optional: SIGHUP. Another work with one reference, or NULL with err: the old one stays. */
+	struct pm_work *(*reload)(void *ctx, struct pm_err *err);
 	/* Optional, on the control thread: a page that came to its end, in the order of its partition;
 	 * an input that can't be read. */
 	void (*finished)(void *ctx, const struct pm_task *task);

@@ -4,6 +4,7 @@
 
 #include "consumer/source.h"
 #include "core/reason.h"
+#include "filters/registry.h"
 #include "stage/driver_state.h"
 
 enum { LAGS = 4096 };           /* partitions whose lag is shown */
@@ -67,13 +68,13 @@ static void read_observed(struct pm_metric_page *to, void *owner)
 {
 	struct pm_driver *d = owner;
 
-	for (size_t i = 0; i < pm_chain_len(d->conf->chain); i++) {
-		const struct pm_filter *f = pm_chain_filter(d->conf->chain, i);
+	for (size_t i = 0; i < pm_chain_len(d->work->chain); i++) {
+		const struct pm_filter *f = pm_chain_filter(d->work->chain, i);
 
-		for (unsigned r = 0; pm_chain_observes(d->conf->chain, i) && f->reasons && f->reasons[r]; r++) {
+		for (unsigned r = 0; pm_chain_observes(d->work->chain, i) && f->reasons && f->reasons[r]; r++) {
 			const char *labels[] = { f->name, f->reasons[r] };
 
-			pm_metric_sample(to, labels, (int64_t)d->counts[i].observed[r]);
+			pm_metric_sample(to, labels, (int64_t)d->counts[pm_filter_index(f)].observed[r]);
 		}
 	}
 }
@@ -82,14 +83,15 @@ static void read_durations(struct pm_metric_page *to, void *owner)
 {
 	struct pm_driver *d = owner;
 
-	for (size_t i = 0; i < pm_chain_len(d->conf->chain); i++) {
-		const char *labels[] = { pm_chain_filter(d->conf->chain, i)->name };
+	for (size_t i = 0; i < pm_chain_len(d->work->chain); i++) {
+		const struct pm_filter *f = pm_chain_filter(d->work->chain, i);
+		const struct pm_filter_count *count = &d->counts[pm_filter_index(f)];
 		struct pm_histogram h = {
-			.bounds = pm_step_bucket, .counts = d->counts[i].bucket,
-			.n = PM_STEP_BUCKETS - 1, .sum = d->counts[i].nanoseconds,
+			.bounds = pm_count_bucket, .counts = count->bucket, .n = PM_COUNT_BUCKETS - 1,
+			.sum = count->nanoseconds,
 		};
 
-		pm_metric_histogram(to, labels, &h);
+		pm_metric_histogram(to, &f->name, &h);
 	}
 }
 
@@ -133,7 +135,7 @@ static void read_transactions(struct pm_metric_page *to, void *owner)
 static void read_build(struct pm_metric_page *to, void *owner)
 {
 	struct pm_driver *d = owner;
-	const char *labels[] = { PM_VERSION, pm_chain_digest(d->conf->chain) };
+	const char *labels[] = { PM_VERSION, d->work->journey.chain };
 
 	pm_metric_sample(to, labels, 1);
 }
@@ -175,10 +177,10 @@ const struct pm_metric pm_driver_metric_table[] = {
 /* -- zeros -------------------------------------------------------------------------------------- */
 
 /* Whatever could be counted shows as zero from the start, so that alerts see the first one. */
-static void zeros(struct pm_driver *d)
+void pm_driver_metrics_zeros(struct pm_driver *d)
 {
-	const struct pm_chain *chain = d->conf->chain;
-	const struct pm_output *output = d->conf->work->output;
+	const struct pm_chain *chain = d->work->chain;
+	const struct pm_output *output = d->work->output;
 	const char *reason;
 
 	for (int r = PM_REASON_BAD_JSON; r <= PM_REASON_ARENA_FULL; r++)
@@ -199,8 +201,8 @@ static void zeros(struct pm_driver *d)
 	pm_tally_add(&d->failed, "produce", pm_reason_name(PM_REASON_NO_TOPIC), 0);
 	for (size_t i = 0; output && (reason = pm_routes_reason(output->routes, i)); i++)
 		pm_tally_add(&d->dropped, "route", reason, 0);
-	for (size_t i = 0; i < d->conf->ntopics; i++)
-		pm_tally_add(&d->produced, d->conf->topics[i], NULL, 0);
+	for (size_t i = 0; i < d->work->ntopics; i++)
+		pm_tally_add(&d->produced, d->work->topics[i], NULL, 0);
 }
 
 void pm_driver_metrics_open(struct pm_driver *d)
@@ -208,10 +210,10 @@ void pm_driver_metrics_open(struct pm_driver *d)
 	if (!d->conf->listen)
 		return;
 	d->text.max = 64 << 20;
-	d->counts = calloc(pm_chain_len(d->conf->chain) + 1, sizeof(*d->counts));
+	d->counts = calloc(pm_filters_len(), sizeof(*d->counts));
 	d->lag = calloc(LAGS, sizeof(*d->lag));
 	pm_metrics_add(&d->metrics, pm_driver_metric_table, d);
-	zeros(d);
+	pm_driver_metrics_zeros(d);
 }
 
 void pm_driver_metrics_close(struct pm_driver *d)
@@ -229,7 +231,7 @@ void pm_driver_metrics_render(struct pm_driver *d)
 	pm_buf_reset(&d->text);
 	if (!d->counts || !d->lag)
 		return;
-	memset(d->counts, 0, pm_chain_len(d->conf->chain) * sizeof(*d->counts));
+	memset(d->counts, 0, pm_filters_len() * sizeof(*d->counts));
 	pm_pool_counts(d->pool, d->counts);
 	pm_metrics_render(&d->metrics, &d->text);
 }

@@ -20,6 +20,7 @@ enum { PM_DRIVER_LATER = 16 };
 
 struct pm_driver {
 	const struct pm_driver_conf *conf;
+	struct pm_work *work;           /* what new pages are worked on by */
 	struct pm_engine *engine;
 	struct pm_pool *pool;
 	struct pm_admin *admin;
@@ -39,7 +40,7 @@ struct pm_driver {
 	uint64_t rebalances;
 	uint64_t page_bytes[16], page_bytes_sum;        /* histogram of messages' sizes */
 	struct pm_tally dropped, failed, produced;
-	struct pm_step_count *counts;   /* summed from the workers for a rendering */
+	struct pm_filter_count *counts; /* summed from the workers for a rendering */
 	struct pm_lag *lag;
 	struct pm_metrics metrics;
 	struct pm_buf text;
@@ -49,6 +50,8 @@ struct pm_driver {
 void pm_driver_metrics_open(struct pm_driver *d);
 void pm_driver_metrics_close(struct pm_driver *d);
 void pm_driver_metrics_render(struct pm_driver *d);
+/* Whatever the work could count gets a zero. */
+void pm_driver_metrics_zeros(struct pm_driver *d);
 void pm_driver_count_size(struct pm_driver *d, size_t bytes);
 /* Tables of everything that `run` counts, for docs/METRICS.md. */
 extern const struct pm_metric pm_driver_metric_table[];

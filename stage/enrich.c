@@ -60,7 +60,7 @@ static void on_finished(void *ctx, const struct pm_task *task)
 	struct pm_letter_page page = { task->source_id, task->url };
 	struct pm_letter_why why = {
 		.stage = task->stage, .reason = task->reason, .message = pm_slice_str(task->message),
-		.chain = pm_chain_digest(task->chain),
+		.chain = task->work->journey.chain,
 	};
 
 	if (task->outcome != PM_REJECTED)
@@ -92,14 +92,14 @@ static int run_chain(struct enrich *en, const char *const *paths, size_t npaths)
 		.page_bytes = (size_t)set->limits.page_bytes,
 	};
 	struct pm_work work = {
-		.envelope = set->envelope, .effort = (uint64_t)set->limits.effort,
-		.journey = { .version = PM_VERSION, .pipeline = set->name },
+		.envelope = set->envelope, .chain = set->chain, .effort = (uint64_t)set->limits.effort,
+		.journey = { .chain = pm_chain_digest(set->chain) }, .refs = 1,
 	};
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	unsigned workers = set->workers ? (unsigned)set->workers : cores > 0 ? (unsigned)cores : 1;
 	struct pm_driver_conf conf = {
 		.source = pm_source_local_new(&local), .sink = pm_sink_file_new(STDOUT_FILENO, false),
-		.work = &work, .chain = set->chain, .workers = workers,
+		.work = &work, .workers = workers,
 		.page_bytes = (size_t)set->limits.page_bytes, .stall_ms = set->timeouts.stall_ms,
 		.bounded = true, .finished = on_finished, .bad_input = on_bad_input, .ctx = en,
 		.engine = {
@@ -133,7 +133,9 @@ static int open_letters(struct enrich *en)
 
 static int close_letters(struct enrich *en, int status)
 {
-	if (!en->letters || (!ferror(en->letters) & (fclose(en->letters) == 0)))
+	bool failed = en->letters && ferror(en->letters);
+
+	if (!en->letters || (fclose(en->letters) == 0 && !failed))
 		return status;
 	fprintf(stderr, "pagemill enrich: %s: could not be written\n", en->dead_letter);
 	return PM_EXIT_INTERNAL;

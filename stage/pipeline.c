@@ -139,19 +139,78 @@ static struct pm_sink *open_sink(struct pm_pipeline *pl, struct pm_err *err)
 	return sink;
 }
 
+/* -- work ------------------------------------------------------------------------------------------- */
+
+static struct pm_work work_of(const struct pm_pipeline *pl)
+{
+	return (struct pm_work){
+		.envelope = pl->set.envelope, .chain = pl->set.chain, .output = pl->set.output,
+		.effort = (uint64_t)pl->set.limits.effort, .refs = 1,
+		.topics = pl->topics, .ntopics = pl->ntopics,
+		.journey = {
+			.chain = pm_chain_digest(pl->set.chain), .version = PM_VERSION,
+			.pipeline = pl->set.name,
+		},
+	};
+}
+
+/* What a reload made, until the last page that began under it has ended. */
+struct generation {
+	struct pm_work work;            /* first: what the driver holds */
+	struct pm_pipeline pl;
+	struct pm_config *cf;
+};
+
+static void generation_free(struct pm_work *work)
+{
+	struct generation *g = (struct generation *)work;
+
+	pm_pipeline_free(&g->pl);
+	pm_config_free(g->cf);
+	free(g);
+}
+
+static struct pm_work *reload(void *ctx, struct pm_err *err)
+{
+	struct pm_pipeline *pl = ctx;
+	struct generation *g = calloc(1, sizeof(*g));
+
+	if (!g) {
+		pm_fail(err, "out of memory");
+		return NULL;
+	}
+	g->cf = pl->reread(pl->ctx);
+	if (g->cf && pm_pipeline_read(&g->pl, g->cf) == 0) {
+		g->work = work_of(&g->pl);
+		g->work.free = generation_free;
+		return &g->work;
+	}
+	pm_fail(err, "the configuration has faults");
+	if (g->cf)
+		pm_config_print(g->cf, stderr);
+	generation_free(&g->work);
+	return NULL;
+}
+
+static void on_finished(void *ctx, const struct pm_task *task)
+{
+	const struct pm_pipeline *pl = ctx;
+
+	if (pl->finished)
+		pl->finished(pl->ctx, task);
+}
+
 int pm_pipeline_run(struct pm_pipeline *pl, struct pm_summary *sum)
 {
 	const struct pm_settings *set = &pl->set;
 	int64_t poll_ms = number_of(pl->consumer, "max.poll.interval.ms", 300000);
-	struct pm_work work = {
-		.envelope = set->envelope, .output = set->output, .effort = (uint64_t)set->limits.effort,
-		.journey = { .version = PM_VERSION, .pipeline = set->name },
-	};
+	struct pm_work work = work_of(pl);
 	struct pm_driver_conf conf = {
-		.work = &work, .chain = set->chain, .topics = pl->topics, .ntopics = pl->ntopics,
+		.work = &work,
 		.workers = (unsigned)set->workers, .page_bytes = (size_t)set->limits.page_bytes,
 		.listen = set->listen && set->listen[0] ? set->listen : NULL,
-		.stall_ms = set->timeouts.stall_ms, .finished = pl->finished, .ctx = pl->ctx,
+		.stall_ms = set->timeouts.stall_ms,
+		.reload = pl->reread ? reload : NULL, .finished = on_finished, .ctx = pl,
 		.engine = {
 			.memory_bytes = (size_t)set->limits.memory_bytes / IN_FLIGHT_SHARE,
 			.pages_max = PAGES_MAX, .commit_ms = COMMIT_MS, .pause_ms = poll_ms / 3,

@@ -16,8 +16,11 @@ struct pm_pipeline {
 	size_t nprefixes;
 	char **excluded;                        /* what a regex of input.topics must not match */
 	size_t nexcluded;
-	/* Optional: a page that came to its end; on the control thread. */
+
+	/* Optional, on the control thread: a page that came to its end; the configuration once more, for
+	 * SIGHUP (NULL: it was said why). */
 	void (*finished)(void *ctx, const struct pm_task *task);
+	struct pm_config *(*reread)(void *ctx);
 	void *ctx;
 };
 

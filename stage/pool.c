@@ -6,9 +6,10 @@
 #include <unistd.h>
 
 #include "core/clock.h"
+#include "filters/registry.h"
 
 /* 64-bit counters are read by another thread while their worker writes them. */
-_Static_assert(sizeof(struct pm_step_count) % sizeof(uint64_t) == 0, "counters are words");
+_Static_assert(sizeof(struct pm_filter_count) % sizeof(uint64_t) == 0, "counters are words");
 
 struct row {
 	struct pm_task *first, **last;
@@ -23,7 +24,6 @@ struct thread {
 
 struct pm_pool {
 	struct pm_pool_conf conf;
-	const struct pm_work *work;
 	pthread_mutex_t lock;
 	pthread_cond_t filled;
 	struct row todo, done;
@@ -81,7 +81,7 @@ static void *run(void *arg)
 		if (!task)
 			return NULL;
 		atomic_store_explicit(&t->busy_since, pm_clock_ms(), memory_order_relaxed);
-		pm_task_run(task, pool->work, &t->hand);
+		pm_task_run(task, &t->hand);
 		atomic_store_explicit(&t->busy_since, 0, memory_order_relaxed);
 		finished(pool, task);
 	}
@@ -92,7 +92,7 @@ static int start(struct pm_pool *pool, unsigned i, struct pm_err *err)
 	struct thread *t = &pool->thread[i];
 
 	t->pool = pool;
-	t->hand.counts = calloc(pool->conf.steps + 1, sizeof(*t->hand.counts));
+	t->hand.counts = calloc(pm_filters_len(), sizeof(*t->hand.counts));
 	t->hand.route = pm_route_scratch_new();
 	if (!t->hand.counts || !t->hand.route)
 		return pm_fail(err, "out of memory");
@@ -111,8 +111,7 @@ static void close_hand(struct pm_hand *hand)
 	free(hand->counts);
 }
 
-struct pm_pool *pm_pool_open(const struct pm_pool_conf *conf, const struct pm_work *work,
-			     struct pm_err *err)
+struct pm_pool *pm_pool_open(const struct pm_pool_conf *conf, struct pm_err *err)
 {
 	struct pm_pool *pool = calloc(1, sizeof(*pool) + conf->workers * sizeof(struct thread));
 
@@ -121,7 +120,6 @@ struct pm_pool *pm_pool_open(const struct pm_pool_conf *conf, const struct pm_wo
 		return NULL;
 	}
 	pool->conf = *conf;
-	pool->work = work;
 	pool->todo.last = &pool->todo.first;
 	pool->done.last = &pool->done.first;
 	pthread_mutex_init(&pool->lock, NULL);
@@ -168,9 +166,9 @@ int64_t pm_pool_longest(struct pm_pool *pool, int64_t now_ms)
 	return longest;
 }
 
-void pm_pool_counts(struct pm_pool *pool, struct pm_step_count *sum)
+void pm_pool_counts(struct pm_pool *pool, struct pm_filter_count *sum)
 {
-	size_t words = pool->conf.steps * sizeof(*sum) / sizeof(uint64_t);
+	size_t words = pm_filters_len() * sizeof(*sum) / sizeof(uint64_t);
 	uint64_t *to = (uint64_t *)sum;
 
 	for (unsigned i = 0; i < pool->started; i++) {

@@ -10,23 +10,21 @@ struct pm_pool;
 
 struct pm_pool_conf {
 	unsigned workers;               /* at least 1 */
-	size_t steps;                   /* of the longest chain that will run */
 	size_t arena_bytes, record_bytes;
 	bool timed;                     /* take filter durations */
 	int wake;                       /* descriptor written to when a task is finished */
 };
 
-/* Starts the threads. `work` is read by them until the pool is closed. */
-struct pm_pool *pm_pool_open(const struct pm_pool_conf *conf, const struct pm_work *work,
-			     struct pm_err *err);
+/* Starts the threads. NULL: err. */
+struct pm_pool *pm_pool_open(const struct pm_pool_conf *conf, struct pm_err *err);
 /* Hands a task to the next free worker. */
 void pm_pool_put(struct pm_pool *pool, struct pm_task *task);
 /* A finished task, or NULL. */
 struct pm_task *pm_pool_take(struct pm_pool *pool);
 /* How long the worker that has been busy longest is on its page, in ms; 0: none is. */
 int64_t pm_pool_longest(struct pm_pool *pool, int64_t now_ms);
-/* Adds up what the workers counted, `steps` entries. */
-void pm_pool_counts(struct pm_pool *pool, struct pm_step_count *sum);
+/* Adds what the workers counted to sum, one entry a filter (pm_filters_len). */
+void pm_pool_counts(struct pm_pool *pool, struct pm_filter_count *sum);
 /* Tasks that no worker has begun go through `drop`; waits for the others; finished ones that nobody
  * took go through it as well. NULL is fine. */
 void pm_pool_close(struct pm_pool *pool, void (*drop)(struct pm_task *));

@@ -3,6 +3,11 @@
 #include "stage/cli.h"
 #include "stage/pipeline.h"
 
+static struct pm_config *reread(void *cli)
+{
+	return pm_cli_config(cli);
+}
+
 static int run(struct pm_cli *cli)
 {
 	struct pm_summary sum = { 0 };
@@ -23,6 +28,8 @@ static int run(struct pm_cli *cli)
 	if (pm_pipeline_read(&pl, cf) != 0) {
 		pm_config_print(cf, stderr);
 	} else {
+		pl.reread = reread;
+		pl.ctx = cli;
 		pm_log(PM_INFO, "starting", PM_S("version", PM_VERSION), PM_S("name", pl.set.name),
 		       PM_S("chain", pm_chain_digest(pl.set.chain)), NULL);
 		status = pm_pipeline_run(&pl, &sum);
@@ -37,5 +44,7 @@ const struct pm_verb pm_verb_run = {
 	.name = "run",
 	.synopsis = "-c FILE",
 	.summary = "Run the stage until SIGTERM or SIGINT: drains, commits, exits 0.",
+	.more = "SIGHUP reads the configuration again and swaps filters and routes whole, or keeps the old ones and\n"
+		"says why; what concerns brokers, group and input topics needs a restart.",
 	.main = run,
 };

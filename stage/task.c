@@ -18,7 +18,13 @@ static void *sure(void *memory)
 	abort();
 }
 
-struct pm_task *pm_task_new(struct pm_message *msg, struct pm_chain *chain)
+void pm_work_unref(struct pm_work *work)
+{
+	if (--work->refs == 0 && work->free)
+		work->free(work);
+}
+
+struct pm_task *pm_task_new(struct pm_message *msg, struct pm_work *work)
 {
 	struct pm_task *task = calloc(1, sizeof(*task));
 
@@ -27,7 +33,8 @@ struct pm_task *pm_task_new(struct pm_message *msg, struct pm_chain *chain)
 		return NULL;
 	}
 	task->msg = msg;
-	task->chain = pm_chain_ref(chain);
+	task->work = work;
+	work->refs++;
 	return task;
 }
 
@@ -35,7 +42,7 @@ void pm_task_free(struct pm_task *task)
 {
 	if (!task)
 		return;
-	pm_chain_unref(task->chain);
+	pm_work_unref(task->work);
 	pm_message_free(task->msg);
 	free((char *)task->url.ptr);
 	free((char *)task->source_id.ptr);
@@ -54,7 +61,7 @@ static struct pm_letter_why why(const struct pm_task *task)
 		.filter = strcmp(task->stage, "filter") == 0 ? task->filter : NULL,
 		.reason = task->reason,
 		.message = pm_slice_str(task->message),
-		.chain = pm_chain_digest(task->chain),
+		.chain = task->work->journey.chain,
 	};
 }
 
@@ -70,9 +77,10 @@ static struct pm_slice keep(struct pm_slice s)
 	return pm_slice(copy, s.len);
 }
 
-static void reject(struct pm_task *task, const struct pm_work *work, const struct pm_page *page,
-		   const char *stage, const char *filter, const char *reason, const char *message)
+static void reject(struct pm_task *task, const struct pm_page *page, const char *stage,
+		   const char *filter, const char *reason, const char *message)
 {
+	const struct pm_output *output = task->work->output;
 	struct pm_letter_why because;
 
 	task->outcome = PM_REJECTED;
@@ -80,13 +88,13 @@ static void reject(struct pm_task *task, const struct pm_work *work, const struc
 	task->filter = filter;
 	task->reason = reason;
 	snprintf(task->message, sizeof(task->message), "%s", message[0] ? message : reason);
-	if (!work->output) {
+	if (!output) {
 		task->url = keep(page->url);
 		task->source_id = keep(page->source_id);
 		return;
 	}
 	because = why(task);
-	task->outs = sure(pm_letter_new(work->output->dead_letter, task->msg, &because, PM_LETTER_WHOLE));
+	task->outs = sure(pm_letter_new(output->dead_letter, task->msg, &because, PM_LETTER_WHOLE));
 }
 
 static void drop(struct pm_task *task, const char *filter, const char *reason)
@@ -114,10 +122,9 @@ static struct pm_outs *local_record(struct pm_slice record)
 
 /* -- the way ------------------------------------------------------------------------------------ */
 
-static void send_record(struct pm_task *task, const struct pm_work *work, struct pm_page *page,
-			struct pm_hand *hand)
+static void send_record(struct pm_task *task, struct pm_page *page, struct pm_hand *hand)
 {
-	struct pm_journey journey = work->journey;
+	const struct pm_work *work = task->work;
 	struct pm_slice record = pm_buf_get(&hand->worker.out);
 	struct pm_routed routed;
 
@@ -126,43 +133,42 @@ static void send_record(struct pm_task *task, const struct pm_work *work, struct
 		return;
 	}
 	if (pm_route(work->output->routes, page, page->arena, hand->route, &routed) != 0) {
-		reject(task, work, page, "route", by_route, pm_reason_name(PM_REASON_ARENA_FULL), "");
+		reject(task, page, "route", by_route, pm_reason_name(PM_REASON_ARENA_FULL), "");
 		return;
 	}
 	if (routed.drop)
 		drop(task, by_route, routed.drop);
 	if (routed.len == 0)
 		return;
-	journey.chain = pm_chain_digest(task->chain);
-	task->outs = sure(pm_output_record(work->output, task->msg, page, record, &routed, &journey));
+	task->outs = sure(pm_output_record(work->output, task->msg, page, record, &routed, &work->journey));
 }
 
-static void filter_page(struct pm_task *task, const struct pm_work *work, struct pm_page *page,
-			struct pm_hand *hand)
+static void filter_page(struct pm_task *task, struct pm_page *page, struct pm_hand *hand)
 {
+	const struct pm_work *work = task->work;
 	struct pm_provenance from = {
-		.chain = pm_slice_str(pm_chain_digest(task->chain)),
-		.filters = pm_chain_filters_json(task->chain),
+		.chain = pm_slice_str(task->work->journey.chain),
+		.filters = pm_chain_filters_json(work->chain),
 	};
 	struct pm_result r;
 	size_t at;
 
-	r = pm_chain_run(task->chain, page, &hand->worker, hand->counts, &at);
+	r = pm_chain_run(work->chain, page, &hand->worker, hand->counts, &at);
 	if (r.verdict == PM_FAIL)
-		reject(task, work, page, "filter", pm_chain_filter(task->chain, at)->name,
-		       pm_chain_reason(task->chain, at, r), hand->worker.message);
+		reject(task, page, "filter", pm_chain_filter(work->chain, at)->name,
+		       pm_chain_reason(work->chain, at, r), hand->worker.message);
 	else if (r.verdict == PM_DROP)
-		drop(task, pm_chain_filter(task->chain, at)->name, pm_chain_reason(task->chain, at, r));
+		drop(task, pm_chain_filter(work->chain, at)->name, pm_chain_reason(work->chain, at, r));
 	else if (!pm_record_write(&hand->worker.out, page, &from))
-		reject(task, work, page, "produce", by_produce,
+		reject(task, page, "produce", by_produce,
 		       pm_reason_name(PM_REASON_RECORD_TOO_LARGE), "the record is larger than limits allow");
 	else
-		send_record(task, work, page, hand);
+		send_record(task, page, hand);
 }
 
-void pm_task_run(struct pm_task *task, const struct pm_work *work, struct pm_hand *hand)
+void pm_task_run(struct pm_task *task, struct pm_hand *hand)
 {
-	struct pm_journey journey = work->journey;
+	const struct pm_work *work = task->work;
 	struct pm_err err = { 0 };
 	enum pm_reason fault;
 	struct pm_page page;
@@ -171,12 +177,11 @@ void pm_task_run(struct pm_task *task, const struct pm_work *work, struct pm_han
 	pm_page_init(&page, &hand->worker.arena);
 	fault = pm_envelope_decode(work->envelope, task->msg, &page, &err);
 	if (fault != PM_REASON_NONE) {
-		reject(task, work, &page, "consume", by_envelope, pm_reason_name(fault), err.msg);
+		reject(task, &page, "consume", by_envelope, pm_reason_name(fault), err.msg);
 	} else if (!page.tombstone) {
-		filter_page(task, work, &page, hand);
+		filter_page(task, &page, hand);
 	} else if (work->output) {
-		journey.chain = pm_chain_digest(task->chain);
-		task->outs = sure(pm_output_tombstone(work->output, task->msg, &journey));
+		task->outs = sure(pm_output_tombstone(work->output, task->msg, &work->journey));
 	}
 	if (!task->outs)
 		return;
@@ -198,7 +203,7 @@ size_t pm_task_bytes(const struct pm_task *task)
 }
 
 /* The letter that `air` is to carry now, one size below the last; false: there is none below. */
-static bool smaller_letter(struct pm_task *task, struct pm_air *air, const struct pm_work *work)
+static bool smaller_letter(struct pm_task *task, struct pm_air *air)
 {
 	struct pm_letter_why because = why(task);
 	enum pm_letter_size size = air->replaced ? task->letter_size + 1 : PM_LETTER_CUT;
@@ -209,18 +214,17 @@ static bool smaller_letter(struct pm_task *task, struct pm_air *air, const struc
 	if (size == PM_LETTER_SIZES)
 		return false;
 	free(task->letter);
-	task->letter = sure(pm_letter_new(work->output->dead_letter, task->msg, &because, size));
+	task->letter = sure(pm_letter_new(task->work->output->dead_letter, task->msg, &because, size));
 	task->letter_size = size;
 	air->replaced = true;
 	return true;
 }
 
-bool pm_task_refused(struct pm_task *task, struct pm_air *air, const struct pm_report *report,
-		     const struct pm_work *work)
+bool pm_task_refused(struct pm_task *task, struct pm_air *air, const struct pm_report *report)
 {
 	bool is_letter = air->replaced || task->outs->at[air->index].kind == PM_OUT_LETTER;
 
-	if (!work->output || (task->letter && !air->replaced))
+	if (!task->work->output || (task->letter && !air->replaced))
 		return false;
 	if (!is_letter) {
 		task->outcome = PM_REJECTED;
@@ -230,5 +234,5 @@ bool pm_task_refused(struct pm_task *task, struct pm_air *air, const struct pm_r
 					      PM_REASON_RECORD_TOO_LARGE);
 		snprintf(task->message, sizeof(task->message), "%s", report->err.msg);
 	}
-	return smaller_letter(task, air, work);
+	return smaller_letter(task, air);
 }

@@ -17,19 +17,27 @@ enum pm_outcome {
 	PM_REJECTED,            /* a dead letter */
 };
 
-/* What every worker needs to know; read-only while tasks run. */
+/* How pages are worked on: read-only, shared by all tasks that began under it. A reload makes another
+ * one; the last task that lets go of the old one frees it. */
 struct pm_work {
 	const struct pm_envelope *envelope;
+	const struct pm_chain *chain;
 	const struct pm_output *output;         /* NULL: local, the record alone and no dead letters */
-	struct pm_journey journey;              /* its chain is each task's own */
+	struct pm_journey journey;
 	uint64_t effort;                        /* units a page; 0: the default */
+	const char *const *topics;              /* fixed ones that it writes: they must exist */
+	size_t ntopics;
+	size_t refs;                            /* the control thread's */
+	void (*free)(struct pm_work *work);     /* when nobody refers to it; NULL: its maker does */
 };
+
+void pm_work_unref(struct pm_work *work);
 
 /* One thread's tools. */
 struct pm_hand {
 	struct pm_worker worker;
 	struct pm_route_scratch *route;
-	struct pm_step_count *counts;           /* one for each step of the chain */
+	struct pm_filter_count *counts;         /* by pm_filter_index */
 };
 
 struct pm_task;
@@ -45,11 +53,11 @@ struct pm_task {
 	struct pm_task *next;           /* in the pool's rows */
 	struct pm_src src;
 	struct pm_message *msg;
-	struct pm_chain *chain;         /* a reference, taken at dispatch */
+	struct pm_work *work;           /* a reference, taken when the message came */
 
 	/* The worker's result, read after DONE. */
 	enum pm_outcome outcome;
-	const char *filter, *reason;    /* of a drop or dead letter: metric labels; live as the chain does */
+	const char *filter, *reason;    /* of a drop or dead letter: metric labels; live as the work does */
 	const char *stage;              /* of a dead letter: consume, filter, route, produce */
 	char message[256];              /* its words */
 	struct pm_slice url, source_id; /* local verbs name a failed page by them; owned */
@@ -64,13 +72,13 @@ struct pm_task {
 };
 
 /* Takes msg over, also when it fails. NULL: out of memory. */
-struct pm_task *pm_task_new(struct pm_message *msg, struct pm_chain *chain);
-/* NULL is fine. */
+struct pm_task *pm_task_new(struct pm_message *msg, struct pm_work *work);
+/* On the control thread. NULL is fine. */
 void pm_task_free(struct pm_task *task);
 
 /* Decodes, filters, writes and routes the page, on the calling thread; nothing of the hand is
  * referred to afterwards. Ends the process when memory is out. */
-void pm_task_run(struct pm_task *task, const struct pm_work *work, struct pm_hand *hand);
+void pm_task_run(struct pm_task *task, struct pm_hand *hand);
 
 /* What to send for output `index`. */
 const struct pm_out *pm_task_out(const struct pm_task *task, unsigned index);
@@ -78,7 +86,6 @@ const struct pm_out *pm_task_out(const struct pm_task *task, unsigned index);
 size_t pm_task_bytes(const struct pm_task *task);
 /* The sink refused this output: a dead letter takes its place, or a smaller one that of a letter.
  * false: another output's letter already says it, or nothing smaller is left; the output is over. */
-bool pm_task_refused(struct pm_task *task, struct pm_air *air, const struct pm_report *report,
-		     const struct pm_work *work);
+bool pm_task_refused(struct pm_task *task, struct pm_air *air, const struct pm_report *report);
 
 #endif
