@@ -21,13 +21,13 @@ static void die(const char *what)
 }
 
 /* One code point of a Python string literal; 0 at its closing quote. */
-static unsigned literal(const char **at, unsigned char quote)
+static unsigned literal(const char **at)
 {
 	const unsigned char *p = (const unsigned char *)*at;
 	unsigned cp = *p;
 	int digits = 0;
 
-	if (*p == quote)
+	if (*p == '\'' || *p == '"')
 		return 0;
 	if (*p == '\\') {
 		digits = p[1] == 'x' ? 2 : p[1] == 'u' ? 4 : p[1] == 'U' ? 8 : 0;
@@ -54,7 +54,6 @@ static void read_names(FILE *f)
 
 	while (fgets(line, sizeof(line), f)) {
 		const char *p = line, *colon;
-		unsigned char quote;
 		size_t len;
 
 		if (strncmp(line, "html5 = {", 9) == 0)
@@ -72,12 +71,9 @@ static void read_names(FILE *f)
 		if (len >= sizeof(all[n].name))
 			die("a name too long");
 		memcpy(all[n].name, p + 1, len);
-		quote = (unsigned char)colon[3];
 		p = colon + 4;
-		all[n].cp[0] = literal(&p, quote);
-		all[n].cp[1] = literal(&p, quote);
-		if (!all[n].cp[0])
-			die("a name that stands for nothing");
+		all[n].cp[0] = literal(&p);
+		all[n].cp[1] = literal(&p);
 		n++;
 	}
 }
