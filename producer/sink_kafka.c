@@ -428,7 +428,7 @@ int pm_sink_kafka_defaults(rd_kafka_conf_t *conf, struct pm_err *err)
 static int relied_on(rd_kafka_conf_t *conf, size_t queue_bytes, struct pm_err *err)
 {
 	static const char *const properties[][2] = {
-		{ "enable.idempotence", "true" }, { "enable.gapless.guarantee", "false" },
+		{ "enable.idempotence", "true" },
 		{ "acks", "all" }, { "message.timeout.ms", "0" },
 		{ "partitioner", "murmur2_random" }, { "message.max.bytes", "134217728" },
 		{ "statistics.interval.ms", "1000" }, { "log.queue", "true" },
