@@ -1,5 +1,5 @@
-/* core/field.h -- the fields of the output record by their paths ("language.code", "topics.id"), and
- * their values in a page. Routes, rules and checks read pages through this table only. */
+/* core/field.h -- the fields of the output record by their paths ("language.code", "topics.id"),
+ * and their values in a page. Routes, rules and checks read pages through this table only. */
 #ifndef PM_CORE_FIELD_H
 #define PM_CORE_FIELD_H
 

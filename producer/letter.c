@@ -11,9 +11,9 @@
 
 enum {
 	OUR_HEADERS = 10,
-	ATTEMPT_MAX = 1000000,          /* beyond this an old header is not believed */
-	HEADER_COST = 16,               /* bytes that a header takes on the wire beside its text */
-	OURS_MAX = 4096,                /* bytes that our headers take at most, the topic's name apart */
+	ATTEMPT_MAX = 1000000, /* beyond this an old header is not believed */
+	HEADER_COST = 16,      /* bytes that a header takes on the wire beside its text */
+	OURS_MAX = 4096,       /* bytes that our headers take at most, the topic's name apart */
 };
 
 static bool is_ours(struct pm_slice name)
@@ -210,7 +210,7 @@ struct pm_outs *pm_letter_new(const char *topic, const struct pm_message *msg,
 	put_message(&message, why, &plan);
 	if (!message.failed)
 		outs = build(topic, msg, why, &plan, pm_buf_get(&message));
-	/* Brokers may refuse a record for its timestamp; the last form gives them nothing to refuse. */
+	/* Brokers may refuse a record for its timestamp: the last form has none. */
 	if (outs && size == PM_LETTER_BARE)
 		outs->at[0].timestamp = -1;
 	pm_buf_free(&message);

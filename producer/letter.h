@@ -1,4 +1,4 @@
-/* producer/letter.h -- dead letters: what could not be processed, byte for byte, with the reason. */
+/* producer/letter.h -- dead letters: what could not be processed, byte for byte, and why. */
 #ifndef PM_PRODUCER_LETTER_H
 #define PM_PRODUCER_LETTER_H
 
@@ -18,15 +18,15 @@ struct pm_letter_why {
  * again at the next level. */
 enum pm_letter_size {
 	PM_LETTER_WHOLE,
-	PM_LETTER_CUT,          /* key, headers and value together stay under PM_LETTER_BYTES */
-	PM_LETTER_EMPTY,        /* no value */
-	PM_LETTER_BARE,         /* the error headers alone: no value, key or headers of the original */
+	PM_LETTER_CUT,	 /* key, headers and value together stay under PM_LETTER_BYTES */
+	PM_LETTER_EMPTY, /* no value */
+	PM_LETTER_BARE,	 /* the error headers alone: no value, key or headers of the original */
 	PM_LETTER_SIZES
 };
 
 enum {
-	PM_LETTER_BYTES = 900000,       /* below the brokers' default of 1,048,588 with room to spare */
-	PM_LETTER_MESSAGE = 500,        /* most bytes of the message */
+	PM_LETTER_BYTES = 900000, /* below the brokers' default of 1,048,588 with room to spare */
+	PM_LETTER_MESSAGE = 500,  /* most bytes of the message */
 };
 
 /* One letter to `topic` in a block of its own, which borrows from `msg`. NULL: out of memory.

@@ -39,7 +39,7 @@ static void put(struct pm_jw *w, const char *key, struct pm_slice s)
 	pm_jw_string(w, s);
 }
 
-/* Bytes come back as they were: as text where they are UTF-8, else as base64 under the second name. */
+/* Bytes come back as they were: text where they are UTF-8, else base64 under the second name. */
 static void put_bytes(struct pm_jw *w, const char *key, const char *key_base64, struct pm_slice s)
 {
 	if (!s.ptr)

@@ -161,7 +161,8 @@ static bool is_ours(struct pm_slice name)
 
 /* What the input's headers leave: a page can't spoof ours, and the first content type gives its
  * place to that of the record. */
-static size_t pass_headers(struct pm_header *to, const struct pm_message *msg, bool json, bool *typed)
+static size_t pass_headers(struct pm_header *to, const struct pm_message *msg, bool json,
+			   bool *typed)
 {
 	size_t n = 0;
 

@@ -147,7 +147,8 @@ static void unknown_members(struct pm_route_parse *p, const json_t *value)
 			continue;
 		near = pm_suggest(key, members, sizeof(members) / sizeof(*members));
 		if (near)
-			pm_route_fault(p, key, "no such member of a route (did you mean %s?)", near);
+			pm_route_fault(p, key, "no such member of a route (did you mean %s?)",
+				       near);
 		else
 			pm_route_fault(p, key, "no such member of a route");
 	}
@@ -155,8 +156,10 @@ static void unknown_members(struct pm_route_parse *p, const json_t *value)
 
 static void parse_route(struct pm_route_parse *p, const json_t *value, struct pm_route_one *route)
 {
-	const json_t *when = json_object_get(value, "when"), *topic = json_object_get(value, "topic");
-	const json_t *also = json_object_get(value, "also"), *drop = json_object_get(value, "drop");
+	const json_t *when = json_object_get(value, "when");
+	const json_t *topic = json_object_get(value, "topic");
+	const json_t *also = json_object_get(value, "also");
+	const json_t *drop = json_object_get(value, "drop");
 	size_t len;
 
 	if (!json_is_object(value)) {

@@ -24,7 +24,8 @@ struct pm_producible {
 struct pm_routes;
 
 /* From the value of output.routes (NULL: none). `topic` is output.topic, or NULL where records have
- * no topic. Faults go to `cf` under output.routes; NULL when there were any. `can` NULL: anything. */
+ * no topic. Faults go to `cf` under output.routes; NULL when there were any. `can` NULL:
+ * anything. */
 struct pm_routes *pm_routes_new(const json_t *routes, const char *topic, struct pm_config *cf,
 				const struct pm_producible *can);
 void pm_routes_free(struct pm_routes *routes);
@@ -36,13 +37,13 @@ void pm_route_scratch_free(struct pm_route_scratch *scratch);
 uint64_t pm_route_limits(const struct pm_route_scratch *scratch);
 
 struct pm_routed_topic {
-	const char *name;       /* lives as long as the routes, or as the arena's page when dynamic */
+	const char *name; /* lives as long as the routes, or as the arena's page when dynamic */
 	bool dynamic;
 };
 
 struct pm_routed {
 	const char *drop;               /* the reason, when a route dropped the page; else NULL */
-	struct pm_routed_topic *at;     /* each topic once; copies may go out although it is dropped */
+	struct pm_routed_topic *at; /* each topic once; copies may go out although it is dropped */
 	size_t len;
 };
 

@@ -1,4 +1,4 @@
-/* producer/route_impl.h -- compiled routes: shared by the parser and the matcher, by nobody else. */
+/* producer/route_impl.h -- compiled routes, shared by the parser and the matcher only. */
 #ifndef PM_PRODUCER_ROUTE_IMPL_H
 #define PM_PRODUCER_ROUTE_IMPL_H
 

@@ -42,7 +42,8 @@ static bool ten_thousandths(const json_t *value, int64_t *out)
 	return (double)*out / PM_SCORE_ONE == d;
 }
 
-static int parse_number(struct pm_route_parse *p, const char *below, const json_t *value, int64_t *out)
+static int parse_number(struct pm_route_parse *p, const char *below, const json_t *value,
+			int64_t *out)
 {
 	if (!json_is_number(value))
 		return pm_route_fault(p, below, "expected a number");
@@ -72,8 +73,8 @@ static int check_value(struct pm_route_parse *p, const char *below, const struct
 			    : pm_route_fault(p, below, "%s is never \"%s\"", path, value);
 	}
 	if (p->can && !p->can->value(p->can->ctx, path, value))
-		return pm_route_fault(p, below, "nothing in the chain gives %s the value \"%s\"", path,
-				      value);
+		return pm_route_fault(p, below, "nothing in the chain gives %s the value \"%s\"",
+				      path, value);
 	return 0;
 }
 
@@ -182,7 +183,8 @@ static int parse_pattern(struct pm_route_parse *p, const json_t *value, struct p
 				 &code, &at, NULL);
 	if (!test->re) {
 		pcre2_get_error_message(code, text, sizeof(text));
-		return pm_route_fault(p, "matches", "at character %zu: %s", (size_t)at, (char *)text);
+		return pm_route_fault(p, "matches", "at character %zu: %s", (size_t)at,
+				      (char *)text);
 	}
 	/* Without the JIT (a system that refuses executable memory) the interpreter serves. */
 	pcre2_jit_compile(test->re, PCRE2_JIT_COMPLETE);
@@ -209,8 +211,12 @@ static int parse_operator(struct pm_route_parse *p, enum operator op, const json
 			  struct pm_test *test, const char *path)
 {
 	static const enum pm_test_kind kinds[OPS] = {
-		[OP_IS] = PM_TEST_IS, [OP_IN] = PM_TEST_IS, [OP_MATCHES] = PM_TEST_MATCHES,
-		[OP_ABOVE] = PM_TEST_ABOVE, [OP_BELOW] = PM_TEST_BELOW, [OP_EXISTS] = PM_TEST_EXISTS,
+		[OP_IS] = PM_TEST_IS,
+		[OP_IN] = PM_TEST_IS,
+		[OP_MATCHES] = PM_TEST_MATCHES,
+		[OP_ABOVE] = PM_TEST_ABOVE,
+		[OP_BELOW] = PM_TEST_BELOW,
+		[OP_EXISTS] = PM_TEST_EXISTS,
 	};
 
 	test->kind = kinds[op];
@@ -262,7 +268,8 @@ static int parse_field(struct pm_route_parse *p, const json_t *when, struct pm_t
 	if (!json_is_string(field))
 		return pm_route_fault(p, "field", "expected the path of a field");
 	if (found != 1)
-		return pm_route_fault(p, "", "a field needs one of is, in, matches, above, below and exists");
+		return pm_route_fault(
+		    p, "", "a field needs one of is, in, matches, above, below and exists");
 	path = pm_routes_keep(p->routes, len + 1);
 	if (!path)
 		return pm_route_fault(p, "field", "out of memory");

@@ -131,7 +131,8 @@ static bool any_value_passes(const struct pm_test *test, const struct pm_page *p
 	struct pm_field_value value;
 
 	for (size_t i = 0; i < n; i++)
-		if (pm_field_get(&test->ref, page, i, &value) && value_passes(test, &value, scratch))
+		if (pm_field_get(&test->ref, page, i, &value) &&
+		    value_passes(test, &value, scratch))
 			return true;
 	return false;
 }

@@ -54,8 +54,9 @@ enum pm_delivery pm_sink_kafka_outcome(rd_kafka_resp_err_t err, bool dynamic, in
 		*status = STATUS_REFUSED;
 		return PM_DELIVERY_FATAL;
 	default:
-		/* Codes of the protocol are the brokers' word; those below zero are librdkafka's own.
-		 * What can be tried again never comes here: librdkafka does so without an end. */
+		/* Codes of the protocol are the brokers' word; those below zero are librdkafka's
+		 * own. What can be tried again never comes here: librdkafka does so without an end.
+		 */
 		*status = err > 0 || err == RD_KAFKA_RESP_ERR__AUTHENTICATION ? STATUS_REFUSED
 									      : STATUS_INTERNAL;
 		return PM_DELIVERY_FATAL;
@@ -72,7 +73,8 @@ static bool blameless(const struct pm_kafka_sink *k, const struct pm_flight *fli
 	       pm_sink_kafka_outcome(flight->err, false, &status) == PM_REFUSED_SIZE;
 }
 
-static void set_fatal(struct pm_kafka_sink *k, rd_kafka_resp_err_t err, const char *text, int status)
+static void set_fatal(struct pm_kafka_sink *k, rd_kafka_resp_err_t err, const char *text,
+		      int status)
 {
 	if (k->fatal)
 		return;
@@ -148,8 +150,8 @@ static void set_up(struct pm_kafka_sink *k, bool up)
 	if (up)
 		pm_log(PM_INFO, "brokers back", PM_S("client", "producer"), NULL);
 	else
-		pm_log(PM_WARN, "brokers away", PM_S("client", "producer"), PM_S("error", k->err.msg),
-		       NULL);
+		pm_log(PM_WARN, "brokers away", PM_S("client", "producer"),
+		       PM_S("error", k->err.msg), NULL);
 }
 
 static void on_report(rd_kafka_t *rk, const rd_kafka_message_t *message, void *opaque)
@@ -204,7 +206,10 @@ static int on_stats(rd_kafka_t *rk, char *json, size_t len, void *opaque)
 /* librdkafka speaks syslog's levels. */
 static void on_log(const rd_kafka_t *rk, int level, const char *facility, const char *text)
 {
-	enum pm_level ours = level <= 3 ? PM_ERROR : level == 4 ? PM_WARN : level <= 6 ? PM_INFO : PM_DEBUG;
+	enum pm_level ours = level <= 3	  ? PM_ERROR
+			     : level == 4 ? PM_WARN
+			     : level <= 6 ? PM_INFO
+					  : PM_DEBUG;
 
 	pm_log(ours, text, PM_S("client", rk ? rd_kafka_name(rk) : "producer"),
 	       PM_S("facility", facility), NULL);
@@ -249,16 +254,16 @@ static rd_kafka_resp_err_t produce(struct pm_kafka_sink *k, struct pm_flight *fl
 		return RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE;
 	if (handle)
 		err = rd_kafka_producev(k->rk, RD_KAFKA_V_RKT(handle), RD_KAFKA_V_MSGFLAGS(0),
-					RD_KAFKA_V_KEY((void *)out->key.ptr, out->key.len),
-					RD_KAFKA_V_VALUE((void *)out->value.ptr, out->value.len),
-					RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_TIMESTAMP(timestamp),
-					RD_KAFKA_V_OPAQUE(flight), RD_KAFKA_V_END);
+				      RD_KAFKA_V_KEY((void *)out->key.ptr, out->key.len),
+				      RD_KAFKA_V_VALUE((void *)out->value.ptr, out->value.len),
+				      RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_TIMESTAMP(timestamp),
+				      RD_KAFKA_V_OPAQUE(flight), RD_KAFKA_V_END);
 	else
 		err = rd_kafka_producev(k->rk, RD_KAFKA_V_TOPIC(out->topic), RD_KAFKA_V_MSGFLAGS(0),
-					RD_KAFKA_V_KEY((void *)out->key.ptr, out->key.len),
-					RD_KAFKA_V_VALUE((void *)out->value.ptr, out->value.len),
-					RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_TIMESTAMP(timestamp),
-					RD_KAFKA_V_OPAQUE(flight), RD_KAFKA_V_END);
+				      RD_KAFKA_V_KEY((void *)out->key.ptr, out->key.len),
+				      RD_KAFKA_V_VALUE((void *)out->value.ptr, out->value.len),
+				      RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_TIMESTAMP(timestamp),
+				      RD_KAFKA_V_OPAQUE(flight), RD_KAFKA_V_END);
 	if (err) {
 		rd_kafka_headers_destroy(headers);
 		return err;
@@ -310,8 +315,8 @@ static enum pm_sent kafka_send(struct pm_sink *s, const struct pm_out *out, void
 }
 
 /* One refused record at a time, with nothing else in the air, so that what the brokers say is about
- * this record. It has lost its place: what followed it in librdkafka's queue went before. That takes
- * a topic whose limit is below batch.size and could not be learned at the start. */
+ * this record. It has lost its place: what followed it in librdkafka's queue went before. That
+ * takes a topic whose limit is below batch.size and could not be learned at the start. */
 static void resend(struct pm_kafka_sink *k)
 {
 	struct pm_flight *flight;

@@ -10,7 +10,7 @@ struct pm_flight {
 	struct pm_out out;
 	void *cookie;
 	size_t bytes;           /* key, value and headers */
-	uint64_t alone;         /* number of the last send, when nothing else was in the air; else 0 */
+	uint64_t alone; /* number of the last send, when nothing else was in the air; else 0 */
 	rd_kafka_resp_err_t err;
 };
 

@@ -1,4 +1,4 @@
-/* Before the first record: brokers answer, topics are there, and what a batch may weigh is known. */
+/* Before the first record: brokers answer, topics are there, a batch's bound is known. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,9 +12,9 @@ enum {
 	STATUS_REFUSED = 69,
 	STATUS_INTERNAL = 70,
 	STATUS_CONFIG = 78,
-	SLICE_MS = 1000,        /* of waiting, between which log lines are written */
-	CHECK_MS = 5000,        /* for a list of topics while records flow: the control thread waits */
-	LIMITS_MS = 10000,      /* at most for the topics' limits, which we can do without */
+	SLICE_MS = 1000,   /* of waiting, between which log lines are written */
+	CHECK_MS = 5000,   /* for a list of topics while records flow: the control thread waits */
+	LIMITS_MS = 10000, /* at most for the topics' limits, which we can do without */
 };
 
 static int64_t now_ms(void)
@@ -130,7 +130,8 @@ static size_t limit_of(const rd_kafka_ConfigResource_t *resource)
 	if (rd_kafka_ConfigResource_error(resource)) {
 		pm_log(PM_INFO, "a topic's limit is not known",
 		       PM_S("topic", rd_kafka_ConfigResource_name(resource)),
-		       PM_S("error", rd_kafka_err2str(rd_kafka_ConfigResource_error(resource))), NULL);
+		       PM_S("error", rd_kafka_err2str(rd_kafka_ConfigResource_error(resource))),
+		       NULL);
 		return SIZE_MAX;
 	}
 	entries = rd_kafka_ConfigResource_configs(resource, &n);
@@ -140,15 +141,16 @@ static size_t limit_of(const rd_kafka_ConfigResource_t *resource)
 		size_t bytes = value ? (size_t)strtoull(value, NULL, 10) : 0;
 
 		/* A broker's own is message.max.bytes: what topics to come will have. */
-		if ((strcmp(name, "max.message.bytes") == 0 || strcmp(name, "message.max.bytes") == 0) &&
+		if ((strcmp(name, "max.message.bytes") == 0 ||
+		     strcmp(name, "message.max.bytes") == 0) &&
 		    bytes && bytes < limit)
 			limit = bytes;
 	}
 	return limit;
 }
 
-static size_t ask(struct pm_kafka_sink *k, rd_kafka_ConfigResource_t **at, size_t len, int32_t broker,
-		  int ms)
+static size_t ask(struct pm_kafka_sink *k, rd_kafka_ConfigResource_t **at, size_t len,
+		  int32_t broker, int ms)
 {
 	rd_kafka_AdminOptions_t *options =
 		rd_kafka_AdminOptions_new(k->rk, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS);
@@ -180,8 +182,8 @@ static size_t ask(struct pm_kafka_sink *k, rd_kafka_ConfigResource_t **at, size_
 	return limit;
 }
 
-/* A broker refuses a whole batch for its size. Batches no larger than the smallest limit are refused
- * only where one record alone is too large, and that one travels alone. */
+/* A broker refuses a whole batch for its size. Batches no larger than the smallest limit are
+ * refused only where one record alone is too large, and that one travels alone. */
 static size_t smallest_limit(struct pm_kafka_sink *k, const struct rd_kafka_metadata *md,
 			     const char *const *fixed, size_t n, int64_t deadline)
 {
@@ -216,7 +218,8 @@ static int restart(struct pm_kafka_sink *k, size_t batch, struct pm_err *err)
 	char size[32], text[200];
 
 	snprintf(size, sizeof(size), "%zu", batch);
-	if (rd_kafka_conf_set(k->conf, "batch.size", size, text, sizeof(text)) != RD_KAFKA_CONF_OK) {
+	if (rd_kafka_conf_set(k->conf, "batch.size", size, text, sizeof(text)) !=
+	    RD_KAFKA_CONF_OK) {
 		err->status = STATUS_INTERNAL;
 		return pm_fail(err, "batch.size: %s", text);
 	}
@@ -252,7 +255,8 @@ fail:
 	return pm_fail(err, "output: topic handles: %s", rd_kafka_err2str(rd_kafka_last_error()));
 }
 
-int pm_sink_kafka_check(struct pm_kafka_sink *k, const char *const *fixed, size_t n, struct pm_err *err)
+int pm_sink_kafka_check(struct pm_kafka_sink *k, const char *const *fixed, size_t n,
+			struct pm_err *err)
 {
 	const struct rd_kafka_metadata *md = all_topics(k, now_ms() + CHECK_MS, err);
 	int rc = md ? check_fixed(md, fixed, n, err) : -1;

@@ -47,7 +47,7 @@ static const char *nearest(const char *path)
 	return pm_suggest(path, paths, n);
 }
 
-/* The inside of a pair of braces, "field|default", cut into NUL-terminated parts where it stands. */
+/* The inside of a pair of braces, "field|default", cut into two strings where it stands. */
 static int parse_field(struct pm_topic_piece *piece, char *inside, struct pm_err *err)
 {
 	char *bar = strchr(inside, '|');
@@ -59,7 +59,8 @@ static int parse_field(struct pm_topic_piece *piece, char *inside, struct pm_err
 	*bar = 0;
 	piece->literal = pm_slice_str(bar + 1);
 	if (!piece->literal.len || !all_allowed(piece->literal))
-		return pm_fail(err, "the default of {%s} must be letters, digits, \".\", \"_\" or \"-\"",
+		return pm_fail(err,
+			       "the default of {%s} must be letters, digits, \".\", \"_\" or \"-\"",
 			       inside);
 	if (!pm_field_find(inside, &piece->ref)) {
 		near = nearest(inside);
@@ -107,7 +108,8 @@ static int check_pieces(struct pm_topic_name *name, struct pm_err *err)
 		if (name->pieces[i].ref.field)
 			continue;
 		if (!all_allowed(name->pieces[i].literal))
-			return pm_fail(err, "a topic's name has only letters, digits, \".\", \"_\" and \"-\"");
+			return pm_fail(
+			    err, "a topic's name has only letters, digits, \".\", \"_\" and \"-\"");
 		literals += name->pieces[i].literal.len;
 	}
 	if (literals >= PM_TOPIC_MAX)

@@ -1,5 +1,5 @@
-/* Any bytes as a page's fields: the record must be one JSON object that another reader takes, with no
- * name twice and nothing empty, and letters about it must be JSON too. */
+/* Any bytes as a page's fields: the record must be one JSON object that another reader takes, with
+ * no name twice and nothing empty, and letters about it must be JSON too. */
 #include <jansson.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -50,13 +50,15 @@ static void fill_lists(struct pm_page *page, struct input *in)
 		struct pm_link *link = PM_LIST_ADD(page, page->links);
 		struct pm_topic *topic = PM_LIST_ADD(page, page->topics);
 
-		if (!tag || !repair || !removed || !signal || !block || !annotation || !link || !topic)
+		if (!tag || !repair || !removed || !signal || !block || !annotation || !link ||
+		    !topic)
 			return;
-		*tag = (struct pm_tag){ slice(in), slice(in), slice(in), byte(in), spans, byte(in) % 3 };
+		*tag =
+		    (struct pm_tag){slice(in), slice(in), slice(in), byte(in), spans, byte(in) % 3};
 		*repair = (struct pm_count){ name(page->arena, in), 0, byte(in) };
 		*removed = (struct pm_count){ name(page->arena, in), UINT32_MAX, byte(in) };
 		*signal = (struct pm_signal){ name(page->arena, in), (int32_t)(byte(in) << 24) };
-		*block = (struct pm_block){ byte(in) % PM_BLOCK_KINDS, (int)byte(in) - 3, slice(in) };
+		*block = (struct pm_block){byte(in) % PM_BLOCK_KINDS, (int)byte(in) - 3, slice(in)};
 		*annotation = (struct pm_annotation){ name(page->arena, in),
 							 PM_LIT("[1,{\"a\":null}]") };
 		*link = (struct pm_link){ slice(in), slice(in), slice(in), byte(in) & 1 };

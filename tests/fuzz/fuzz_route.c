@@ -1,4 +1,5 @@
-/* Any bytes as `output`: a configuration that is refused, or routes that decide within their bounds. */
+/* Any bytes as `output`: a configuration that is refused, or routes that decide within their
+ * bounds. */
 #include <stdint.h>
 #include <stdlib.h>
 

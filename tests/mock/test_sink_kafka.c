@@ -111,7 +111,8 @@ static void reader_open(struct reader *r, const char *topic)
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
 	char text[200];
 
-	rd_kafka_conf_set(conf, "bootstrap.servers", rd_kafka_mock_cluster_bootstraps(cluster), NULL, 0);
+	rd_kafka_conf_set(conf, "bootstrap.servers", rd_kafka_mock_cluster_bootstraps(cluster),
+			  NULL, 0);
 	rd_kafka_conf_set(conf, "group.id", "reader", NULL, 0);
 	rd_kafka_conf_set(conf, "fetch.wait.max.ms", "50", NULL, 0);
 	r->rk = rd_kafka_new(RD_KAFKA_CONSUMER, conf, text, sizeof(text));
@@ -209,9 +210,9 @@ static void patience(void)
 
 	cluster_start();
 	s = sink_open(conf_new(rd_kafka_mock_cluster_bootstraps(cluster)));
-	rd_kafka_mock_push_request_errors(cluster, PRODUCE, 3, RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS,
-					  RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION,
-					  RD_KAFKA_RESP_ERR__TRANSPORT);
+	rd_kafka_mock_push_request_errors(
+	    cluster, PRODUCE, 3, RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS,
+	    RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION, RD_KAFKA_RESP_ERR__TRANSPORT);
 	CHECK(s->ops->send(s, &out, NULL, &err) == PM_SENT);
 	CHECK(collect(s, &report, 1) == 1 && report.delivery == PM_DELIVERED);
 	sink_close(s);
@@ -248,7 +249,8 @@ static void too_large(void)
 	}
 	CHECK(refused == 1 && delivered == 4);
 	/* One that was alone all the time is not sent a second time. */
-	rd_kafka_mock_push_request_errors(cluster, PRODUCE, 1, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE);
+	rd_kafka_mock_push_request_errors(cluster, PRODUCE, 1,
+					  RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE);
 	CHECK(s->ops->send(s, &out, &cookies[5], &err) == PM_SENT);
 	CHECK(collect(s, reports, 1) == 1 && reports[0].delivery == PM_REFUSED_SIZE);
 	CHECK(s->ops->send(s, &out, &cookies[5], &err) == PM_SENT);
@@ -257,7 +259,7 @@ static void too_large(void)
 	cluster_stop();
 }
 
-/* Larger than message.max.bytes: librdkafka itself refuses it, and the report comes all the same. */
+/* Larger than message.max.bytes: librdkafka itself refuses it, and still there is a report. */
 static void far_too_large(void)
 {
 	size_t size = (128 << 20) + 1;
@@ -356,12 +358,14 @@ static void missing_topic(void)
 	struct pm_sink *s;
 
 	cluster_start();
-	s = pm_sink_kafka_new(conf_new(rd_kafka_mock_cluster_bootstraps(cluster)), 64 << 20, 5000, &err);
+	s = pm_sink_kafka_new(conf_new(rd_kafka_mock_cluster_bootstraps(cluster)), 64 << 20, 5000,
+			      &err);
 	CHECK(s && s->ops->open(s, fixed, 2, &err) == -1);
 	CHECK(err.status == 69 && strstr(err.msg, "pages.nowhere"));
 	s->ops->close(s);
 	/* Asking has not made it. */
-	s = pm_sink_kafka_new(conf_new(rd_kafka_mock_cluster_bootstraps(cluster)), 64 << 20, 5000, &err);
+	s = pm_sink_kafka_new(conf_new(rd_kafka_mock_cluster_bootstraps(cluster)), 64 << 20, 5000,
+			      &err);
 	CHECK(s && s->ops->open(s, fixed, 2, &err) == -1);
 	s->ops->close(s);
 	cluster_stop();
@@ -444,8 +448,9 @@ static void outcomes(void)
 	      PM_REFUSED_TOPIC && status == 0);
 	CHECK(pm_sink_kafka_outcome(RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC, false, &status) ==
 	      PM_DELIVERY_FATAL && status == 69);
-	CHECK(pm_sink_kafka_outcome(RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED, true, &status) ==
-	      PM_DELIVERY_FATAL && status == 69);
+	CHECK(pm_sink_kafka_outcome(RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED, true,
+				    &status) == PM_DELIVERY_FATAL &&
+	      status == 69);
 	CHECK(pm_sink_kafka_outcome(RD_KAFKA_RESP_ERR__PURGE_QUEUE, false, &status) ==
 	      PM_DELIVERY_FATAL && status == 70);
 }

@@ -135,15 +135,18 @@ static void cut(void)
 	memset(big, 'v', size);
 	msg.value = pm_slice(big, size);
 	outs = pm_letter_new("dead", &msg, &why, PM_LETTER_WHOLE);
-	CHECK(outs->at[0].value.len == size && !find(&outs->at[0], "__pagemill.errors.truncated").ptr);
+	CHECK(outs->at[0].value.len == size &&
+	      !find(&outs->at[0], "__pagemill.errors.truncated").ptr);
 	free(outs);
 	outs = pm_letter_new("dead", &msg, &why, PM_LETTER_CUT);
-	CHECK(weight(&outs->at[0]) < PM_LETTER_BYTES && outs->at[0].value.len > PM_LETTER_BYTES - 10000);
+	CHECK(weight(&outs->at[0]) < PM_LETTER_BYTES &&
+	      outs->at[0].value.len > PM_LETTER_BYTES - 10000);
 	CHECK_SLICE(find(&outs->at[0], "__pagemill.errors.truncated"), "2000000");
 	CHECK_SLICE(outs->at[0].key, "k");
 	free(outs);
 	outs = pm_letter_new("dead", &msg, &why, PM_LETTER_EMPTY);
-	CHECK(outs->at[0].value.ptr && outs->at[0].value.len == 0 && outs->at[0].nheaders == 3 + 10);
+	CHECK(outs->at[0].value.ptr && outs->at[0].value.len == 0 &&
+	      outs->at[0].nheaders == 3 + 10);
 	CHECK_SLICE(find(&outs->at[0], "__pagemill.errors.truncated"), "2000000");
 	free(outs);
 	outs = pm_letter_new("dead", &msg, &why, PM_LETTER_BARE);

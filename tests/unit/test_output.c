@@ -63,7 +63,8 @@ static void settings(void)
 	pm_config_free(cf);
 	o = parse("{'topic': 't', 'routes': [{'when': {'field': 'url', 'exists': true}, "
 		  "'topic': 'p.{language.code|und}'}], 'dead_letter': 'd'}", true);
-	CHECK(o && pm_output_writes(o, "p.en") && pm_output_writes(o, "p.") && !pm_output_writes(o, "p"));
+	CHECK(o && pm_output_writes(o, "p.en") && pm_output_writes(o, "p.") &&
+	      !pm_output_writes(o, "p"));
 	pm_output_free(o);
 	pm_config_free(cf);
 }
@@ -73,8 +74,10 @@ static void bad_settings(void)
 	CHECK(faulty("{}", true, "output.topic: a topic for the records is needed"));
 	CHECK(faulty("{'topic': 'a b'}", true, "output.topic: a topic's name has only"));
 	CHECK(faulty("{'topic': 'p.{url|x}'}", true, "output.topic: a topic's name has only"));
-	CHECK(faulty("{'topic': 't', 'dead_letter': ''}", true, "output.dead_letter: a topic's name"));
-	CHECK(faulty("{'topic': 't', 'dead_letter': 't'}", true, "output.dead_letter: records go to t"));
+	CHECK(faulty("{'topic': 't', 'dead_letter': ''}", true,
+		     "output.dead_letter: a topic's name"));
+	CHECK(faulty("{'topic': 't', 'dead_letter': 't'}", true,
+		     "output.dead_letter: records go to t"));
 	CHECK(faulty("{'topic': 't', 'key': 'uri'}", true, "output.key"));
 	CHECK(faulty("{'topics': 't'}", true, "output.topics"));
 }
@@ -141,9 +144,11 @@ static void records(void)
 	CHECK(strcmp(outs->at[1].topic, "t.en") == 0 && outs->at[1].dynamic);
 	CHECK(outs->at[0].timestamp == 1234 && outs->at[0].kind == PM_OUT_RECORD);
 	CHECK(outs->at[0].value.ptr == outs->at[1].value.ptr);
-	CHECK(strcmp(headers(&outs->at[0]),
-		     "traceparent=00-1;content-type=application/json;x=~;x=;pagemill-chain=c0ffee;"
-		     "pagemill-source=pages.raw:3:42;pagemill-version=0.1.0;pagemill-pipeline=news") == 0);
+	CHECK(strcmp(
+		  headers(&outs->at[0]),
+		  "traceparent=00-1;content-type=application/json;x=~;x=;pagemill-chain=c0ffee;"
+		  "pagemill-source=pages.raw:3:42;pagemill-version=0.1.0;pagemill-pipeline=news") ==
+	      0);
 	free(outs);
 	outs = record(PM_KEY_HOST, &page, &replay);
 	CHECK_SLICE(outs->at[0].key, "www.e.org");
@@ -162,8 +167,11 @@ static void records(void)
 	message.key = (struct pm_slice){ 0 };
 	outs = record(PM_KEY_DOMAIN, &page, &(struct pm_journey){ 0 });
 	CHECK(outs->at[0].key.ptr == NULL);
-	CHECK(strcmp(headers(&outs->at[0]),
-		     "traceparent=00-1;pagemill-source=pages.raw:3:42;content-type=application/json") == 0);
+	CHECK(
+	    strcmp(
+		headers(&outs->at[0]),
+		"traceparent=00-1;pagemill-source=pages.raw:3:42;content-type=application/json") ==
+	    0);
 	free(outs);
 	message.nheaders = 7;
 	message.key = PM_LIT("in");
@@ -262,7 +270,8 @@ static void short_writes(void)
 	if (child == 0) {
 		s = pm_sink_file_new(p[1], true);
 		s->ops->send(s, &out, &cookie, &err);
-		_exit(s->ops->reports(s, &report, 1) == 1 && report.delivery == PM_DELIVERED ? 0 : 1);
+		_exit(s->ops->reports(s, &report, 1) == 1 && report.delivery == PM_DELIVERED ? 0
+											     : 1);
 	}
 	close(p[1]);
 	for (ssize_t n; (n = read(p[0], buf, sizeof(buf))) > 0;)

@@ -1,4 +1,4 @@
-/* Routes: what they decide, what a configuration may not say, and what topics may come of a page. */
+/* Routes: what they decide, what a configuration may not say, what topics come of a page. */
 #include "producer/route.h"
 #include "tests/test.h"
 
@@ -17,8 +17,9 @@ static struct pm_routes *parse(const char *routes, const struct pm_producible *c
 		if (*c == '\'')
 			*c = '"';
 	cf = pm_config_text("t.json", pm_slice_str(text));
-	return pm_routes_new(json_object_get(json_object_get(pm_config_root(cf), "output"), "routes"),
-			     "all", cf, can);
+	return pm_routes_new(
+	    json_object_get(json_object_get(pm_config_root(cf), "output"), "routes"), "all", cf,
+	    can);
 }
 
 /* Whether the faults of `routes` hold `words`. */
@@ -101,7 +102,8 @@ static void operators(void)
 	DECIDES("[{'when': {'field': 'language.code', 'in': ['fr', 'de', 'en']}, 'topic': 't'}]",
 		&page, "t");
 	DECIDES("[{'when': {'field': 'topics.id', 'is': '11000000'}, 'topic': 't'}]", &page, "t");
-	DECIDES("[{'when': {'field': 'url', 'matches': '/20[0-9]{2}/'}, 'topic': 't'}]", &page, "t");
+	DECIDES("[{'when': {'field': 'url', 'matches': '/20[0-9]{2}/'}, 'topic': 't'}]", &page,
+		"t");
 	DECIDES("[{'when': {'field': 'url', 'matches': '^/20'}, 'topic': 't'}]", &page, "all");
 	DECIDES("[{'when': {'field': 'text', 'exists': false}, 'drop': 'no_text'}]", &page,
 		" -no_text");
@@ -121,21 +123,25 @@ static void numbers(void)
 	struct pm_page page;
 
 	sample(&page);
-	DECIDES("[{'when': {'field': 'language.confidence', 'above': 0.9876}, 'topic': 't'}]", &page,
-		"all");
-	DECIDES("[{'when': {'field': 'language.confidence', 'above': 0.9875}, 'topic': 't'}]", &page,
+	DECIDES("[{'when': {'field': 'language.confidence', 'above': 0.9876}, 'topic': 't'}]",
+		&page, "all");
+	DECIDES("[{'when': {'field': 'language.confidence', 'above': 0.9875}, 'topic': 't'}]",
+		&page, "t");
+	DECIDES("[{'when': {'field': 'language.confidence', 'below': 0.9876}, 'topic': 't'}]",
+		&page, "all");
+	DECIDES("[{'when': {'field': 'language.confidence', 'below': 0.9877}, 'topic': 't'}]",
+		&page, "t");
+	DECIDES("[{'when': {'field': 'language.confidence', 'is': 0.9876}, 'topic': 't'}]", &page,
 		"t");
-	DECIDES("[{'when': {'field': 'language.confidence', 'below': 0.9876}, 'topic': 't'}]", &page,
-		"all");
-	DECIDES("[{'when': {'field': 'language.confidence', 'below': 0.9877}, 'topic': 't'}]", &page,
+	DECIDES("[{'when': {'field': 'language.confidence', 'below': 1}, 'topic': 't'}]", &page,
 		"t");
-	DECIDES("[{'when': {'field': 'language.confidence', 'is': 0.9876}, 'topic': 't'}]", &page, "t");
-	DECIDES("[{'when': {'field': 'language.confidence', 'below': 1}, 'topic': 't'}]", &page, "t");
-	DECIDES("[{'when': {'field': 'topics.score', 'in': [0.1, 0.5]}, 'topic': 't'}]", &page, "t");
+	DECIDES("[{'when': {'field': 'topics.score', 'in': [0.1, 0.5]}, 'topic': 't'}]", &page,
+		"t");
 	DECIDES("[{'when': {'field': 'topics.score', 'above': 0.9}, 'topic': 't'}]", &page, "all");
 	DECIDES("[{'when': {'field': 'quality.score', 'above': -1e3}, 'topic': 't'}]", &page, "t");
 	CHECK(faulty("[{'when': {'field': 'quality.score', 'above': 0.00005}, 'topic': 't'}]",
-		     "output.routes[0].when.above: expected a number with at most four decimals", NULL));
+		     "output.routes[0].when.above: expected a number with at most four decimals",
+		     NULL));
 	CHECK(faulty("[{'when': {'field': 'quality.score', 'above': 1e300}, 'topic': 't'}]",
 		     "four decimals", NULL));
 	CHECK(faulty("[{'when': {'field': 'quality.score', 'above': 9223372036854775807}, "
@@ -166,7 +172,8 @@ static void order(void)
 		"{" ALWAYS ", 'topic': 'c'}]", &page, "a,b");
 	DECIDES("[{" ALWAYS ", 'topic': 'a', 'also': true}]", &page, "a,all");
 	DECIDES("[{" ALWAYS ", 'topic': 'all', 'also': true}]", &page, "all");
-	DECIDES("[{" ALWAYS ", 'topic': 'a', 'also': true}, {" ALWAYS ", 'topic': 'a', 'also': true}]",
+	DECIDES("[{" ALWAYS ", 'topic': 'a', 'also': true}, {" ALWAYS
+		", 'topic': 'a', 'also': true}]",
 		&page, "a,all");
 	DECIDES("[{" ALWAYS ", 'topic': 'a', 'also': true}, {" ALWAYS ", 'drop': 'gone'}]", &page,
 		"a -gone");
@@ -207,9 +214,10 @@ static void bad_topics(void)
 {
 	CHECK(faulty("[{" ALWAYS ", 'topic': '{language.code|und}'}]", "literal prefix", NULL));
 	CHECK(faulty("[{" ALWAYS ", 'topic': 'p.{language.code}'}]", "needs a default", NULL));
-	CHECK(faulty("[{" ALWAYS ", 'topic': 'p.{language.cod|und}'}]",
-		     "output.routes[0].topic: no such field: language.cod (did you mean language.code?)",
-		     NULL));
+	CHECK(faulty(
+	    "[{" ALWAYS ", 'topic': 'p.{language.cod|und}'}]",
+	    "output.routes[0].topic: no such field: language.cod (did you mean language.code?)",
+	    NULL));
 	CHECK(faulty("[{" ALWAYS ", 'topic': 'p.{quality.score|0}'}]", "no string", NULL));
 	CHECK(faulty("[{" ALWAYS ", 'topic': 'p.{language.code|a b}'}]", "default", NULL));
 	CHECK(faulty("[{" ALWAYS ", 'topic': 'p.{language.code|}'}]", "default", NULL));
@@ -219,7 +227,8 @@ static void bad_topics(void)
 	CHECK(faulty("[{" ALWAYS ", 'topic': 'p q{url|x}'}]", "letters, digits", NULL));
 	CHECK(faulty("[{" ALWAYS ", 'topic': ''}]", "empty", NULL));
 	CHECK(faulty("[{" ALWAYS ", 'topic': '..'}]", "..", NULL));
-	CHECK(faulty("[{" ALWAYS ", 'topic': 7}]", "output.routes[0].topic: expected a string", NULL));
+	CHECK(faulty("[{" ALWAYS ", 'topic': 7}]", "output.routes[0].topic: expected a string",
+		     NULL));
 }
 
 static void bad_routes(void)
@@ -234,9 +243,10 @@ static void bad_routes(void)
 	CHECK(faulty("[{" ALWAYS ", 'drop': 'No Text'}]", "output.routes[0].drop", NULL));
 	CHECK(faulty("[{" ALWAYS ", 'drop': ''}]", "output.routes[0].drop", NULL));
 	CHECK(faulty("[{" ALWAYS ", 'topics': 't'}]", "did you mean topic?", NULL));
-	CHECK(faulty("[{'when': {'field': 'page_typ', 'is': 'error'}, 'topic': 't'}]",
-		     "output.routes[0].when.field: no such field: page_typ (did you mean page_type?)",
-		     NULL));
+	CHECK(
+	    faulty("[{'when': {'field': 'page_typ', 'is': 'error'}, 'topic': 't'}]",
+		   "output.routes[0].when.field: no such field: page_typ (did you mean page_type?)",
+		   NULL));
 	CHECK(faulty("[{'when': {'field': 'page_type', 'is': 'artikle'}, 'topic': 't'}]",
 		     "(did you mean \"article\"?)", NULL));
 	CHECK(faulty("[{'when': {'field': 'page_type'}, 'topic': 't'}]", "needs one of", NULL));
@@ -252,10 +262,12 @@ static void bad_routes(void)
 		     "expected a number", NULL));
 	CHECK(faulty("[{'when': {'field': 'tags', 'is': 'x'}, 'topic': 't'}]", "only exist", NULL));
 	CHECK(faulty("[{'when': {'field': 'url', 'is': ''}, 'topic': 't'}]", "exists", NULL));
-	CHECK(faulty("[{'when': {'field': 'url', 'in': []}, 'topic': 't'}]", "array of values", NULL));
+	CHECK(faulty("[{'when': {'field': 'url', 'in': []}, 'topic': 't'}]", "array of values",
+		     NULL));
 	CHECK(faulty("[{'when': {'field': 'url', 'in': ['a', 3]}, 'topic': 't'}]",
 		     "output.routes[0].when.in[1]", NULL));
-	CHECK(faulty("[{'when': {'field': 'url', 'exists': 1}, 'topic': 't'}]", "true or false", NULL));
+	CHECK(faulty("[{'when': {'field': 'url', 'exists': 1}, 'topic': 't'}]", "true or false",
+		     NULL));
 	CHECK(faulty("[{'when': {'field': 'url', 'matches': '('}, 'topic': 't'}]",
 		     "output.routes[0].when.matches: at character", NULL));
 	CHECK(faulty("[{'when': {'all': []}, 'topic': 't'}]", "array of tests", NULL));
@@ -263,8 +275,9 @@ static void bad_routes(void)
 		     "output.routes[0].when.all[0].field", NULL));
 	CHECK(faulty("[{'when': {'not': {'field': 'url', 'is': 3}}, 'topic': 't'}]",
 		     "output.routes[0].when.not.is", NULL));
-	CHECK(faulty("[{'when': {'not': {'field': 'url', 'exists': true}, 'any': []}, 'topic': 't'}]",
-		     "stand alone", NULL));
+	CHECK(
+	    faulty("[{'when': {'not': {'field': 'url', 'exists': true}, 'any': []}, 'topic': 't'}]",
+		   "stand alone", NULL));
 	/* All faults of all routes come in one run. */
 	CHECK(faulty("[{'when': {}, 'topic': 't'}, {'when': 1, 'drop': 'x'}]",
 		     "output.routes[1].when: expected an object with a test", NULL));
@@ -334,8 +347,10 @@ static void producible(void)
 
 static void enumerates(void)
 {
-	struct pm_routes *r = parse("[{" ALWAYS ", 'topic': 'a.{language.code|und}', 'also': true}, "
-				    "{" ALWAYS ", 'drop': 'gone'}, {" ALWAYS ", 'topic': 'b'}]", NULL);
+	struct pm_routes *r =
+	    parse("[{" ALWAYS ", 'topic': 'a.{language.code|und}', 'also': true}, "
+		  "{" ALWAYS ", 'drop': 'gone'}, {" ALWAYS ", 'topic': 'b'}]",
+		  NULL);
 	struct pm_topic_use use;
 
 	CHECK(pm_routes_topic(r, 0, &use) && !use.prefix);
@@ -362,12 +377,14 @@ static void patterns(void)
 	sample(&page);
 	memset(text, 'a', 200000);
 	page.text = pm_slice(text, 200000);
-	DECIDES("[{'when': {'field': 'text', 'matches': '(a+)+(b|c)\\\\1$'}, 'topic': 't'}]", &page, "all");
+	DECIDES("[{'when': {'field': 'text', 'matches': '(a+)+(b|c)\\\\1$'}, 'topic': 't'}]", &page,
+		"all");
 	CHECK(pm_route_limits(scratch) > before);
 	page.text = PM_LIT("ab\xff\xfe\xc3");
 	DECIDES("[{'when': {'field': 'text', 'matches': '^ab'}, 'topic': 't'}]", &page, "t");
 	DECIDES("[{'when': {'field': 'text', 'matches': '\\u00e9'}, 'topic': 't'}]", &page, "all");
-	CHECK(faulty("[{'when': {'field': 'text', 'matches': '\\\\C'}, 'topic': 't'}]", "matches", NULL));
+	CHECK(faulty("[{'when': {'field': 'text', 'matches': '\\\\C'}, 'topic': 't'}]", "matches",
+		     NULL));
 }
 
 static void arena_full(void)
