@@ -63,7 +63,7 @@ Q := @
 say = @printf '  %-5s %s\n' $(1) $(2)
 endif
 
-.PHONY: all demo docs install help deps deps-test deps-kafka unit mock fuzz test-kafka headers scripts \
+.PHONY: all demo docs install help deps deps-test deps-kafka unit mock fuzz test-kafka eval headers scripts \
         tidy clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -159,6 +159,12 @@ mock: $(MOCK) ## Tests against librdkafka's mock cluster, with injected errors; 
 
 test-kafka: $(PROGRAM) ## The program against a real Kafka broker; ONLY=name runs one scenario
 	$(Q)PAGEMILL=$(PROGRAM) tests/kafka/run $(if $(ONLY),--only $(ONLY))
+
+# EVALUATE is the judge: it scores a folder of predictions against a set's truth.
+eval: $(PROGRAM) ## Accuracy over sets of pages: SETS=DIR EVALUATE=PROGRAM [SET=a,b] [ARGS=…] [EVALOUT=DIR]
+	$(Q)tests/eval/evaluate.py --pagemill $(PROGRAM) --sets $(or $(SETS),$(error SETS is missing)) \
+		--evaluate $(or $(EVALUATE),$(error EVALUATE is missing)) --out $(or $(EVALOUT),build/eval) \
+		$(if $(SET),--set $(SET)) $(ARGS)
 
 # filters/list.h is a table that its readers give a meaning by a macro.
 headers: $(patsubst %.h,$(OUT)/%.hok,$(filter-out filters/list.h,$(HEADERS))) ## Every header compiles alone
