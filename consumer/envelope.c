@@ -39,14 +39,11 @@ static void unknown(struct pm_config *cf, const char *path, const char *what, co
 
 static void read_format(struct pm_envelope *env, const json_t *input, struct pm_config *cf)
 {
-	const json_t *given = json_object_get(input, "format");
-	const char *name = json_string_value(given);
+	const char *name = json_string_value(json_object_get(input, "format"));
 
-	if (!given)
-		return;
 	if (!name)
-		pm_config_fault(cf, "input.format", "must be a string");
-	else if (strcmp(name, "raw") == 0)
+		return;
+	if (strcmp(name, "raw") == 0)
 		env->format = PM_FORMAT_RAW;
 	else if (strcmp(name, "warc") == 0)
 		pm_config_fault(cf, "input.format", "\"warc\" isn't built yet");
@@ -56,15 +53,10 @@ static void read_format(struct pm_envelope *env, const json_t *input, struct pm_
 
 static void read_preset(const json_t *input, struct pm_config *cf)
 {
-	const json_t *given = json_object_get(input, "preset");
-	const char *name = json_string_value(given);
+	const char *name = json_string_value(json_object_get(input, "preset"));
 
-	if (!given)
+	if (!name)
 		return;
-	if (!name) {
-		pm_config_fault(cf, "input.preset", "must be a string");
-		return;
-	}
 	for (size_t i = 0; i < PRESETS; i++)
 		if (strcmp(name, presets[i]) == 0) {
 			pm_config_fault(cf, "input.preset", "\"%s\" isn't built yet", name);

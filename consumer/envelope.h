@@ -9,7 +9,8 @@
 
 struct pm_envelope;
 
-/* From "input" (NULL: defaults): format, fields, preset. Faults go to cf under "input".
+/* From "input" (NULL: defaults): format, fields, preset. Faults go to cf under "input"; that format and
+ * preset are strings is checked by the table of "input" already.
  * `page_bytes` bounds a decoded, unpacked body, inclusive. `tombstones`: a NULL value passes as a
  * tombstone (output.key is input). NULL when there were faults. */
 struct pm_envelope *pm_envelope_new(const json_t *input, struct pm_config *cf, size_t page_bytes,

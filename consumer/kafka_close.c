@@ -23,6 +23,9 @@ static void leave(struct pm_kafka *k)
 		rd_kafka_unsubscribe(k->rk);
 		return;
 	}
+	/* The group still waits for a word on what it gave: closing would wait with it. */
+	if (k->pending && (error = rd_kafka_incremental_assign(k->rk, k->pending)))
+		rd_kafka_error_destroy(error);
 	error = rd_kafka_consumer_close_queue(k->rk, k->queue);
 	if (error) {
 		rd_kafka_error_destroy(error);

@@ -99,32 +99,23 @@ static rd_kafka_resp_err_t error_of(const rd_kafka_topic_partition_list_t *list,
 	return p && p->err ? p->err : otherwise;
 }
 
-/* Tells the engine which positions were confirmed and which weren't. */
+/* One commit has one end: it is confirmed when all of it is. */
 static void report(struct pm_kafka *k, const struct commit *c,
 		   const rd_kafka_topic_partition_list_t *list, rd_kafka_resp_err_t whole)
 {
 	struct pm_err err = { { 0 }, PM_EXIT_BROKERS };
-	struct pm_position good[64], bad[64];
-	size_t ngood = 0, nbad = 0;
+	bool failed = false;
 
-	for (size_t i = 0; i < c->n; i++) {
-		rd_kafka_resp_err_t e = error_of(list, &k->slots.at[c->at[i].slot], whole);
+	for (size_t i = 0; i < c->n && !failed; i++) {
+		const struct pm_kafka_slot *slot = &k->slots.at[c->at[i].slot];
+		rd_kafka_resp_err_t e = error_of(list, slot, whole);
 
-		if (e == RD_KAFKA_RESP_ERR_NO_ERROR || e == RD_KAFKA_RESP_ERR__NO_OFFSET) {
-			good[ngood++] = c->at[i];
-		} else {
-			bad[nbad++] = c->at[i];
-			pm_fail(&err, "%s", rd_kafka_err2str(e));
-		}
-		if (ngood && (ngood == 64 || i + 1 == c->n)) {
-			k->events.committed(k->events.ctx, good, ngood, NULL);
-			ngood = 0;
-		}
-		if (nbad && (nbad == 64 || i + 1 == c->n)) {
-			k->events.committed(k->events.ctx, bad, nbad, &err);
-			nbad = 0;
-		}
+		failed = e != RD_KAFKA_RESP_ERR_NO_ERROR && e != RD_KAFKA_RESP_ERR__NO_OFFSET;
+		if (failed)
+			pm_fail(&err, "%.100s [%d]: %s", slot->topic, (int)slot->partition,
+				rd_kafka_err2str(e));
 	}
+	k->events.committed(k->events.ctx, c->at, c->n, failed ? &err : NULL);
 }
 
 /* The end of a commit of our own: what was confirmed need not be kept, the rest is tried again. */

@@ -487,6 +487,31 @@ static void brokers_go_and_come(void)
 	finish(&st);
 }
 
+/* Stopped while the positions are still asked for. */
+static void leaves_without_positions(void)
+{
+	enum { N = 200 };
+	rd_kafka_resp_err_t errors[N];
+	struct stage st;
+	time_t before;
+
+	for (int i = 0; i < N; i++)
+		errors[i] = RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS;
+	rd_kafka_mock_topic_create(cluster, "unknown", 1, 1);
+	CHECK(try_open(&st, "unknown", "unknown", PM_START_EARLIEST, NULL));
+	rd_kafka_mock_push_request_errors_array(cluster, 9 /* OffsetFetch */, N, errors);
+	before = time(NULL);
+	while (time(NULL) - before < 6)
+		if (!turn(&st))
+			rest(&st);
+	CHECK(st.assigns == 0 && !st.s->ops->ready(st.s) && st.last == PM_POLL_NONE);
+	before = time(NULL);
+	finish(&st);
+	CHECK(time(NULL) - before < 12);
+	CHECK(st.revokes == 0);
+	rd_kafka_mock_clear_request_errors(cluster, 9);
+}
+
 static void refused_property(void)
 {
 	rd_kafka_conf_t *conf = rd_kafka_conf_new();
@@ -514,6 +539,7 @@ int main(void)
 	RUN(missing_topic);
 	RUN(no_brokers);
 	RUN(refused_property);
+	RUN(leaves_without_positions);
 	RUN(partitions_move);
 	RUN(brokers_go_and_come);
 	rd_kafka_destroy(producer);

@@ -383,7 +383,6 @@ static void configurations(void)
 {
 	refused("{\"format\":\"warc\"}", "input.format", "isn't built yet");
 	refused("{\"format\":\"jsno\"}", "input.format", "did you mean \"json\"");
-	refused("{\"format\":7}", "input.format", "must be a string");
 	refused("{\"preset\":\"scrapy\"}", "input.preset", "isn't built yet");
 	refused("{\"preset\":\"crapy\"}", "input.preset", "did you mean \"scrapy\"");
 	refused("{\"fields\":[]}", "input.fields", "must be an object");
