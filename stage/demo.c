@@ -158,6 +158,19 @@ static int sample_pages(char *to, size_t size)
 	return snprintf(to, size, "%s/deploy/demo", exe) < (int)size && access(to, R_OK) == 0 ? 0 : -1;
 }
 
+/* The local source's events: whoever feeds by hand has no use for them. */
+static void assigned(void *ctx, const struct pm_position *starts, size_t n)
+{
+}
+
+static void revoked(void *ctx, const uint32_t *slots, size_t n, bool lost)
+{
+}
+
+static void committed(void *ctx, const struct pm_position *at, size_t n, const struct pm_err *err)
+{
+}
+
 /* -- the verb ---------------------------------------------------------------------------------------- */
 
 static const char input_topic[] = "pages.raw", record_topic[] = "pages.enriched", letter_topic[] = "pages.dead";
@@ -204,7 +217,7 @@ static int run_stage(struct demo *demo, struct pm_config *cf)
 static int demo_with(struct demo *demo, struct pm_config *cf, const char *path)
 {
 	struct pm_local_conf local = { .paths = &path, .npaths = 1, .page_bytes = PAGE_BYTES };
-	struct pm_source_events none = { 0 };
+	struct pm_source_events none = { NULL, assigned, revoked, committed };
 	struct pm_err err = { 0 };
 	int status;
 
