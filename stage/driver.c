@@ -87,6 +87,10 @@ static void finished(struct pm_driver *d, struct pm_task *task)
 	case PM_REJECTED:
 		d->sum.failed++;
 		pm_tally_add(&d->failed, task->filter, task->reason, 1);
+		if (task->work->output && !task->work->output->dead_letter)
+			pm_log(PM_WARN, "page failed", PM_S("reason", task->reason),
+			       PM_S("topic", task->msg->topic), PM_I("partition", task->msg->partition),
+			       PM_I("offset", task->msg->offset), PM_S("message", task->message), NULL);
 		break;
 	}
 	if (d->conf->finished)

@@ -220,6 +220,8 @@ int pm_pipeline_run(struct pm_pipeline *pl, struct pm_summary *sum)
 	};
 	struct pm_err err = { 0 };
 
+	if (!set->output->dead_letter)
+		pm_log(PM_WARN, "no output.dead_letter: pages that fail are only counted and logged", NULL);
 	conf.sink = open_sink(pl, &err);
 	if (conf.sink)
 		conf.source = open_source(pl, &err);

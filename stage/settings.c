@@ -123,9 +123,6 @@ static void check_run(const struct pm_settings *set, struct pm_config *cf)
 	const json_t *kafka = set->input.kafka;
 
 	check_topics(set, cf);
-	if (set->output && !set->output->dead_letter)
-		pm_config_fault(cf, "output.dead_letter",
-				"expected a topic: a page that can't be processed must go somewhere");
 	if (!json_object_get(kafka, "bootstrap.servers") && !json_object_get(kafka, "metadata.broker.list"))
 		pm_config_fault(cf, "input.kafka", "expected \"bootstrap.servers\"");
 	if (!json_object_get(kafka, "group.id"))

@@ -93,6 +93,8 @@ static void reject(struct pm_task *task, const struct pm_page *page, const char 
 		task->source_id = keep(page->source_id);
 		return;
 	}
+	if (!output->dead_letter)
+		return;
 	because = why(task);
 	task->outs = sure(pm_letter_new(output->dead_letter, task->msg, &because, PM_LETTER_WHOLE));
 }
@@ -234,5 +236,5 @@ bool pm_task_refused(struct pm_task *task, struct pm_air *air, const struct pm_r
 					      PM_REASON_RECORD_TOO_LARGE);
 		snprintf(task->message, sizeof(task->message), "%s", report->err.msg);
 	}
-	return smaller_letter(task, air);
+	return task->work->output->dead_letter && smaller_letter(task, air);
 }
