@@ -41,6 +41,7 @@ static struct pm_result extract_process(struct pm_page *page, const void *state,
 {
 	const struct conf *conf = state;
 	struct pm_html doc;
+	struct pm_visible visible;
 	uint64_t paid;
 
 	if (!page->content.ptr)
@@ -55,7 +56,8 @@ static struct pm_result extract_process(struct pm_page *page, const void *state,
 	if (!pm_html_parse(&doc, page->arena, page->content))
 		return PM_FAILED(PM_REASON_ARENA_FULL);
 	paid = page->content.len;
-	if (!pm_visible_text(&doc, page) || !pm_html_meta(&doc, page))
+	if (!pm_visible_read(&doc, page->arena, &visible) || !pm_visible_text(&visible, page) ||
+	    !pm_html_meta(&doc, page))
 		return PM_FAILED(PM_REASON_ARENA_FULL);
 	if (doc.effort > paid && !pm_spend(worker, (uint32_t)(doc.effort - paid)))
 		return PM_FAILED(PM_REASON_EFFORT);

@@ -16,19 +16,15 @@ struct frame {
 	bool pre, table;        /* white space is kept; inside a table of data */
 };
 
-struct block {
-	size_t at, len;
-	enum pm_block_kind kind;
-	int level;
-};
 
 struct writer {
 	struct pm_clean clean;
 	struct pm_html *doc;
 	struct frame frame[PM_HTML_DEPTH_MAX + 4];
 	unsigned top;
-	struct block *block;
-	size_t nblocks, block_cap;
+	struct pm_visible_block *block;
+	struct pm_visible_run *run;
+	size_t nblocks, block_cap, nruns, run_cap;
 	bool open;              /* the last block is still written to */
 	unsigned breaks, cells, tabs;
 	uint32_t looked;        /* up to here tables of layout are marked */
@@ -49,24 +45,48 @@ static void close_block(struct writer *w)
 	w->open = false;
 }
 
-static struct block *add_block(struct writer *w)
+/* Room for one more of `n` elements at `at`, the array moved when it is full. */
+static void *grown(struct writer *w, void *at, size_t n, size_t *cap, size_t size)
 {
-	if (w->nblocks == w->block_cap) {
-		size_t cap = w->block_cap ? w->block_cap * 2 : 64;
-		struct block *more = PM_ARENA_NEW(w->clean.arena, struct block, cap);
+	size_t more = *cap ? *cap * 2 : 64;
+	void *to;
 
-		if (!more)
-			return NULL;
-		if (w->nblocks)
-			memcpy(more, w->block, w->nblocks * sizeof(*more));
-		w->block = more;
-		w->block_cap = cap;
+	if (n < *cap)
+		return at;
+	to = pm_arena_alloc_n(w->clean.arena, more, size);
+	if (!to)
+		return NULL;
+	if (n)
+		memcpy(to, at, n * size);
+	*cap = more;
+	return to;
+}
+
+static struct pm_visible_block *add_block(struct writer *w)
+{
+	struct pm_visible_block *to = grown(w, w->block, w->nblocks, &w->block_cap, sizeof(*to));
+
+	if (!to)
+		return NULL;
+	w->block = to;
+	return &to[w->nblocks++];
+}
+
+/* What text node `node` wrote went to the last block. */
+static void add_run(struct writer *w, uint32_t node, size_t len)
+{
+	struct pm_visible_run *to = grown(w, w->run, w->nruns, &w->run_cap, sizeof(*to));
+
+	if (!to) {
+		w->clean.full = true;
+		return;
 	}
-	return &w->block[w->nblocks++];
+	w->run = to;
+	to[w->nruns++] = (struct pm_visible_run){ node, (uint32_t)w->nblocks - 1, (uint32_t)len };
 }
 
 /* What the place says about the block that begins here. Only an item's first block is the item. */
-static void decide(struct writer *w, struct block *b)
+static void decide(struct writer *w, struct pm_visible_block *b)
 {
 	struct frame *f = &w->frame[w->top];
 
@@ -82,7 +102,7 @@ static void decide(struct writer *w, struct block *b)
 
 static void begin_block(struct writer *w)
 {
-	struct block *b;
+	struct pm_visible_block *b;
 	bool items;
 
 	close_block(w);
@@ -91,7 +111,7 @@ static void begin_block(struct writer *w)
 		w->clean.full = true;
 		return;
 	}
-	*b = (struct block){ 0 };
+	*b = (struct pm_visible_block){ 0 };
 	decide(w, b);
 	items = w->nblocks > 1 && b->kind == PM_BLOCK_LIST_ITEM && b[-1].kind == PM_BLOCK_LIST_ITEM;
 	if (w->nblocks > 1)
@@ -317,6 +337,19 @@ static void element(struct writer *w, uint32_t i, const struct pm_node *node)
 	enter(w, node, node->tag, flags, data);
 }
 
+static void text(struct writer *w, uint32_t i, const struct pm_node *node, const char *at,
+		 const char *limit)
+{
+	size_t before = w->clean.len;
+
+	pm_clean_add(&w->clean, at, at + node->len, limit,
+		     (node->flags & PM_NODE_PLAIN ? 0 : PM_CLEAN_REFERENCES) |
+		     (w->frame[w->top].pre ? PM_CLEAN_PRE : 0));
+	/* Paying for a line's end may first take back white space. */
+	if (w->nblocks && w->clean.len != before)
+		add_run(w, i, w->clean.len > before ? w->clean.len - before : 1);
+}
+
 /* All nodes from `from` to its last descendant. */
 static void walk(struct writer *w, uint32_t from)
 {
@@ -332,9 +365,7 @@ static void walk(struct writer *w, uint32_t from)
 			const char *at = doc->src + node->at;
 
 			if (node->parent && drawn(doc, node, i, svg_text))
-				pm_clean_add(&w->clean, at, at + node->len, limit,
-					     (node->flags & PM_NODE_PLAIN ? 0 : PM_CLEAN_REFERENCES) |
-					     (w->frame[w->top].pre ? PM_CLEAN_PRE : 0));
+				text(w, i, node, at, limit);
 			doc->effort += node->len;
 		} else if (hides(doc, node)) {
 			i = node->last;
@@ -347,29 +378,11 @@ static void walk(struct writer *w, uint32_t from)
 	}
 }
 
-static bool fill(struct writer *w, struct pm_page *page)
+bool pm_visible_read(struct pm_html *doc, struct pm_arena *a, struct pm_visible *v)
 {
-	const struct pm_clean *c = &w->clean;
+	struct writer *w = pm_arena_alloc(a, sizeof(*w));
 
-	if (c->full)
-		return false;
-	if (w->nblocks == 0)
-		return true;
-	page->blocks.at = PM_ARENA_NEW(c->arena, struct pm_block, w->nblocks);
-	if (!page->blocks.at)
-		return false;
-	page->blocks.len = page->blocks.cap = w->nblocks;
-	for (size_t i = 0; i < w->nblocks; i++)
-		page->blocks.at[i] = (struct pm_block){ w->block[i].kind, w->block[i].level,
-							pm_slice(c->p + w->block[i].at, w->block[i].len) };
-	page->text = pm_slice(c->p, c->len);
-	return true;
-}
-
-bool pm_visible_text(struct pm_html *doc, struct pm_page *page)
-{
-	struct writer *w = pm_arena_alloc(page->arena, sizeof(*w));
-
+	*v = (struct pm_visible){ 0 };
 	if (!w)
 		return false;
 	if (!doc->body)
@@ -377,12 +390,13 @@ bool pm_visible_text(struct pm_html *doc, struct pm_page *page)
 	w->frame[0] = (struct frame){ .last = UINT32_MAX, .kind = PM_BLOCK_PARAGRAPH };
 	w->top = 0;
 	w->block = NULL;
-	w->nblocks = w->block_cap = 0;
+	w->run = NULL;
+	w->nblocks = w->block_cap = w->nruns = w->run_cap = 0;
 	w->open = false;
 	w->breaks = w->cells = w->tabs = w->looked = 0;
 	w->doc = doc;
 	/* Text is a tenth of a page or less; what has more pays for a copy. */
-	pm_clean_open(&w->clean, page->arena, doc->len / 8);
+	pm_clean_open(&w->clean, a, doc->len / 8);
 	w->clean.pay = pay;
 	w->clean.owner = w;
 	w->clean.owed = PM_OWED_BLOCK;
@@ -390,7 +404,30 @@ bool pm_visible_text(struct pm_html *doc, struct pm_page *page)
 		return false;
 	walk(w, doc->body);
 	close_block(w);
-	return fill(w, page);
+	if (w->clean.full)
+		return false;
+	*v = (struct pm_visible){ .text = pm_slice(w->clean.p, w->clean.len),
+				  .blocks = w->block, .nblocks = (uint32_t)w->nblocks,
+				  .runs = w->run, .nruns = (uint32_t)w->nruns };
+	return true;
+}
+
+bool pm_visible_text(const struct pm_visible *v, struct pm_page *page)
+{
+	if (v->nblocks == 0)
+		return true;
+	page->blocks.at = PM_ARENA_NEW(page->arena, struct pm_block, v->nblocks);
+	if (!page->blocks.at)
+		return false;
+	page->blocks.len = page->blocks.cap = v->nblocks;
+	for (size_t i = 0; i < v->nblocks; i++) {
+		const struct pm_visible_block *b = &v->blocks[i];
+
+		page->blocks.at[i] = (struct pm_block){ b->kind, b->level,
+							pm_slice(v->text.ptr + b->at, b->len) };
+	}
+	page->text = v->text;
+	return true;
 }
 
 struct pm_slice pm_visible_line(const struct pm_html *doc, struct pm_arena *a, uint32_t node)

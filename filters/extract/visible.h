@@ -10,8 +10,30 @@
 #include "core/page.h"
 #include "filters/extract/html.h"
 
-/* Fills page->text and page->blocks; both stay empty where nothing shows. false: the arena is full. */
-bool pm_visible_text(struct pm_html *doc, struct pm_page *page);
+struct pm_visible_block {
+	size_t at, len;         /* bytes of the text */
+	enum pm_block_kind kind;
+	int level;              /* as in struct pm_block */
+};
+
+/* What one text node gave to one block, in tree order. */
+struct pm_visible_run {
+	uint32_t node, block;
+	uint32_t len;           /* bytes, about: separators and normalisation move it a little */
+};
+
+struct pm_visible {
+	struct pm_slice text;   /* empty, with no blocks, where nothing shows */
+	struct pm_visible_block *blocks;
+	struct pm_visible_run *runs;
+	uint32_t nblocks, nruns;
+};
+
+/* All in the arena. false: it is full. */
+bool pm_visible_read(struct pm_html *doc, struct pm_arena *a, struct pm_visible *v);
+
+/* Fills page->text and page->blocks with all of it. false: the arena is full. */
+bool pm_visible_text(const struct pm_visible *v, struct pm_page *page);
 
 /* One element's visible text on one line: a title, a heading. Empty when nothing shows; absent when
  * the arena is full. */

@@ -14,7 +14,8 @@ static struct pm_slice text_of(struct pm_slice html)
 
 	pm_arena_reset(&arena);
 	pm_page_init(&page, &arena);
-	done = pm_html_parse(&doc, &arena, html) && pm_visible_text(&doc, &page);
+	done = pm_html_parse(&doc, &arena, html) && pm_visible_read(&doc, &arena, &visible) &&
+	       pm_visible_text(&visible, &page);
 	CHECK(done);
 	return page.text.ptr ? page.text : PM_LIT("");
 }
