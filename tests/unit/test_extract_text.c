@@ -10,6 +10,7 @@ static struct pm_slice text_of(struct pm_slice html)
 {
 	static struct pm_page page;
 	static struct pm_html doc;
+	static struct pm_visible visible;
 	bool done;
 
 	pm_arena_reset(&arena);
