@@ -63,8 +63,8 @@ Q := @
 say = @printf '  %-5s %s\n' $(1) $(2)
 endif
 
-.PHONY: all demo docs install help deps deps-test deps-kafka unit mock fuzz test-kafka eval headers scripts \
-        tidy clean FORCE
+.PHONY: all demo docs install help deps deps-test deps-kafka unit schema mock fuzz test-kafka \
+        eval headers scripts tidy clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -149,6 +149,9 @@ $(OUT)/tests/unit/%: $(OUT)/tests/unit/%.o $(LIB)
 
 unit: $(UNIT) ## Unit tests; T=name runs one
 	$(Q)set -e; for t in $(if $(T),$(OUT)/tests/unit/test_$(T),$(UNIT)); do $$t; done
+
+schema: $(OUT)/tests/unit/test_record ## A full record against docs/record.schema.json
+	$(Q)$< --print | tests/schema/validate
 
 $(OUT)/tests/mock/%: $(OUT)/tests/mock/%.o $(LIB)
 	$(call say,LINK,$@)

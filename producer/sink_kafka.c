@@ -10,6 +10,7 @@
 enum {
 	CHUNK = 256,            /* flights that are allocated together */
 	SILENT_MAX = 2,         /* statistics without a broker until they count as away */
+	MUTE_MAX = 5,           /* and without an answer, though something waits for one */
 	STATUS_REFUSED = 69,    /* EX_UNAVAILABLE */
 	STATUS_INTERNAL = 70,   /* EX_SOFTWARE */
 	STATUS_CONFIG = 78,     /* EX_CONFIG */
@@ -162,7 +163,7 @@ static void on_report(rd_kafka_t *rk, const rd_kafka_message_t *message, void *o
 	k->in_air--;
 	flight->err = message->err;
 	if (!message->err) {
-		k->silent = 0;
+		k->silent = k->mute = 0;
 		set_up(k, true);
 	}
 	push(blameless(k, flight) ? &k->again : &k->done, flight);
@@ -188,18 +189,32 @@ static void on_error(rd_kafka_t *rk, int code, const char *reason, void *opaque)
 		set_up(k, false);
 }
 
-/* Connections come and go without a callback, but statistics name the state of each broker. */
+/* How many answers came in so far: the last "rx", behind those of single brokers. */
+static uint64_t answers_in(const char *json, size_t len)
+{
+	static const char rx[] = "\"rx\":";
+	const char *end = json + len, *at, *last = NULL;
+
+	for (at = json; (at = memmem(at, (size_t)(end - at), rx, sizeof(rx) - 1)); last = at)
+		at += sizeof(rx) - 1;
+	return last ? strtoull(last, NULL, 10) : 0;
+}
+
+/* Connections come and go without a callback, but statistics name the state of each broker. One that
+ * hangs keeps its connection: it shows by answering nothing. */
 static int on_stats(rd_kafka_t *rk, char *json, size_t len, void *opaque)
 {
 	static const char up[] = "\"state\":\"UP\"";
 	struct pm_kafka_sink *k = opaque;
+	uint64_t answers = answers_in(json, len);
 
-	if (memmem(json, len, up, sizeof(up) - 1)) {
-		k->silent = 0;
+	k->silent = memmem(json, len, up, sizeof(up) - 1) ? 0 : k->silent + 1;
+	k->mute = answers == k->answers && k->in_air ? k->mute + 1 : 0;
+	k->answers = answers;
+	if (k->silent == 0 && k->mute == 0)
 		set_up(k, true);
-	} else if (++k->silent >= SILENT_MAX) {
+	else if (k->silent >= SILENT_MAX || k->mute >= MUTE_MAX)
 		set_up(k, false);
-	}
 	return 0;
 }
 

@@ -40,6 +40,8 @@ struct pm_kafka_sink {
 
 	bool up, fatal;
 	unsigned silent;                /* statistics in a row without a connected broker */
+	unsigned mute;                  /* and with records in the air, but not one answer */
+	uint64_t answers;               /* as of the last statistics */
 	struct pm_err err;              /* why it is fatal; before that the last trouble */
 };
 

@@ -406,6 +406,29 @@ static void outage(void)
 	cluster_stop();
 }
 
+/* A broker that hangs keeps its connection and answers nothing for longer than a while. */
+static void hangs(void)
+{
+	struct pm_out out = out_of("out", PM_LIT("v"));
+	int64_t deadline;
+	struct pm_report report;
+	struct pm_err err;
+	struct pm_sink *s;
+
+	cluster_start();
+	s = sink_open(conf_new(rd_kafka_mock_cluster_bootstraps(cluster)));
+	rd_kafka_mock_broker_set_rtt(cluster, 1, 10000);
+	CHECK(s->ops->send(s, &out, NULL, &err) == PM_SENT);
+	for (deadline = now_ms() + 9500; s->ops->ready(s) && now_ms() < deadline; usleep(20000))
+		CHECK(s->ops->reports(s, &report, 1) == 0);
+	CHECK(!s->ops->ready(s));
+	rd_kafka_mock_broker_set_rtt(cluster, 1, 0);
+	CHECK(collect(s, &report, 1) == 1 && report.delivery == PM_DELIVERED);
+	CHECK(s->ops->ready(s));
+	sink_close(s);
+	cluster_stop();
+}
+
 /* Closing with records in the air neither hangs nor reports. */
 static void given_up(void)
 {
@@ -470,6 +493,7 @@ int main(void)
 	RUN(missing_topic);
 	RUN(unreachable);
 	RUN(outage);
+	RUN(hangs);
 	RUN(given_up);
 	return DONE();
 }
