@@ -63,7 +63,7 @@ Q := @
 say = @printf '  %-5s %s\n' $(1) $(2)
 endif
 
-.PHONY: all demo docs install help deps deps-test deps-kafka unit schema mock fuzz test-kafka \
+.PHONY: all demo docs install help deps deps-test deps-kafka unit schema golden mock fuzz test-kafka \
         eval headers scripts tidy clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -159,6 +159,9 @@ $(OUT)/tests/mock/%: $(OUT)/tests/mock/%.o $(LIB)
 
 mock: $(MOCK) ## Tests against librdkafka's mock cluster, with injected errors; T=name runs one
 	$(Q)set -e; for t in $(if $(T),$(OUT)/tests/mock/test_$(T),$(MOCK)); do timeout 120 $$t; done
+
+golden: $(PROGRAM) ## Pages and the records they must give; UPDATE=1 rewrites these, T=filter/case runs one
+	$(Q)PAGEMILL=$(PROGRAM) tests/golden/run $(T)
 
 test-kafka: $(PROGRAM) ## The program against a real Kafka broker; ONLY=name runs one scenario
 	$(Q)PAGEMILL=$(PROGRAM) tests/kafka/run $(if $(ONLY),--only $(ONLY))

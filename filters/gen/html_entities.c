@@ -21,13 +21,13 @@ static void die(const char *what)
 }
 
 /* One code point of a Python string literal; 0 at its closing quote. */
-static unsigned literal(const char **at)
+static unsigned literal(const char **at, unsigned char quote)
 {
 	const unsigned char *p = (const unsigned char *)*at;
 	unsigned cp = *p;
 	int digits = 0;
 
-	if (*p == '\'' || *p == '"')
+	if (*p == quote)
 		return 0;
 	if (*p == '\\') {
 		digits = p[1] == 'x' ? 2 : p[1] == 'u' ? 4 : p[1] == 'U' ? 8 : 0;
@@ -54,6 +54,7 @@ static void read_names(FILE *f)
 
 	while (fgets(line, sizeof(line), f)) {
 		const char *p = line, *colon;
+		unsigned char quote;
 		size_t len;
 
 		if (strncmp(line, "html5 = {", 9) == 0)
@@ -71,9 +72,12 @@ static void read_names(FILE *f)
 		if (len >= sizeof(all[n].name))
 			die("a name too long");
 		memcpy(all[n].name, p + 1, len);
+		quote = (unsigned char)colon[3];
 		p = colon + 4;
-		all[n].cp[0] = literal(&p);
-		all[n].cp[1] = literal(&p);
+		all[n].cp[0] = literal(&p, quote);
+		all[n].cp[1] = literal(&p, quote);
+		if (!all[n].cp[0])
+			die("a name that stands for nothing");
 		n++;
 	}
 }

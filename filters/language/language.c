@@ -71,13 +71,21 @@ static struct pm_slice cut(struct pm_slice s, size_t max)
 	return pm_slice(s.ptr, max);
 }
 
+static bool has_code(const struct pm_page *page)
+{
+	for (size_t i = 0; i < page->blocks.len; i++)
+		if (page->blocks.at[i].kind == PM_BLOCK_CODE)
+			return true;
+	return false;
+}
+
 static struct pm_slice sample(struct pm_page *page, size_t max)
 {
 	const struct pm_block *best[BLOCKS_MAX];
 	size_t n = longest(page, best), len = 0;
 	char *to;
 
-	if (n == 0 || page->text.len <= max)
+	if (n == 0 || (page->text.len <= max && !has_code(page)))
 		return cut(page->text, max);
 	to = pm_arena_alloc(page->arena, max);
 	if (!to)
