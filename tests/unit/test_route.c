@@ -1,5 +1,7 @@
 /* Routes: what they decide, what a configuration may not say, what topics come of a page. */
+#include "core/log.h"
 #include "producer/route.h"
+#include "producer/topic.h"
 #include "tests/test.h"
 
 static struct pm_arena arena;
@@ -231,6 +233,21 @@ static void bad_topics(void)
 		     NULL));
 }
 
+static void name_lengths(void)
+{
+	char name[252];
+
+	memset(name, 'n', sizeof(name));
+	name[249] = 0;
+	CHECK(pm_topic_fault(name) == NULL);
+	name[249] = 'n';
+	name[250] = 0;
+	CHECK(pm_topic_fault(name) != NULL);
+	CHECK(pm_topic_fault("a") == NULL && pm_topic_fault("...") == NULL);
+	CHECK(pm_topic_fault("") && pm_topic_fault(".") && pm_topic_fault("..") &&
+	      pm_topic_fault("\xc3\xa9"));
+}
+
 static void bad_routes(void)
 {
 	CHECK(faulty("{}", "output.routes: expected an array", NULL));
@@ -404,6 +421,7 @@ static void arena_full(void)
 
 int main(void)
 {
+	pm_log_level = PM_ERROR;        /* limits that are hit are wanted here */
 	CHECK(pm_arena_open(&arena, 1 << 20) == 0);
 	scratch = pm_route_scratch_new();
 	CHECK(scratch != NULL);
@@ -413,6 +431,7 @@ int main(void)
 	RUN(order);
 	RUN(templates);
 	RUN(bad_topics);
+	RUN(name_lengths);
 	RUN(bad_routes);
 	RUN(nesting);
 	RUN(producible);
