@@ -1,360 +1,183 @@
-/* stage/engine.c -- see engine.h. The parts: a ring of pages per partition, the row of actions, and
- * one function per event. */
+/* stage/engine.c -- see engine.h: one function per event, and what follows from it.
+ *
+ * The rest is in engine_ring.c (the pages of a partition), engine_state.c (partitions and the row
+ * of actions) and engine_commit.c. */
 #include "stage/engine.h"
 
 #include <assert.h>
 #include <stdlib.h>
-#include <string.h>
+
+#include "stage/engine_state.h"
 
 enum { EXIT_NOT_DRAINED = 75, EXIT_INTERNAL = 70 };
-enum { RETRY_MS = 100 };        /* before a commit that failed for now is asked for again */
 
-struct item {
-	int64_t offset;
-	void *cookie;
-	size_t bytes;           /* input and results: what the budget is charged */
-	unsigned nout, acked;
-	enum { RUNNING, READY, SENT, FINISHED } state;
-};
-
-enum hold {
-	NOT_OURS,
-	OWNED,
-	REVOKING,               /* asked back: draining */
-	COMMITTING,             /* drained or out of time: its last commit, then UNASSIGN */
-};
-
-struct partition {
-	enum hold hold;
-	uint32_t epoch;
-	bool ended;
-	int64_t expected;       /* offsets below it were received already */
-	int64_t finished;       /* end of the finished prefix */
-	int64_t committed;      /* confirmed, or where we started */
-	int64_t deadline;       /* of the current step of a revocation */
-	/* Received and not yet in the finished prefix, oldest first. */
-	struct item *ring;
-	size_t head, len, cap;  /* cap is a power of two */
-	size_t sent;            /* how many from the head on were produced */
-};
-
-struct inflight {
-	struct pm_engine_position at;
-	uint32_t epoch;
-};
-
-struct pm_engine {
-	struct pm_engine_conf conf;
-	struct pm_engine_stats stats;
-	int64_t now;
-
-	struct partition *part;
-	size_t nparts;
-	uint32_t epochs;
-
-	struct pm_action *row;  /* actions not fetched yet */
-	size_t row_at, row_len, row_cap;
-
-	struct inflight *commit;        /* what the commit under way will confirm */
-	struct pm_engine_position *positions;
-	size_t ncommit;
-	bool committing;
-	int64_t commit_due, retry_due;
-
-	int64_t full_since;     /* INT64_MAX: there is room */
-	bool paused;
-
-	enum { RUNNING_ON, STOPPING, LEAVING, LEFT } phase;
-	int64_t phase_deadline;
-	int status;
-};
-
-/* -- memory -------------------------------------------------------------------------------- */
-
-static void give_up(struct pm_engine *e, int status);
-
-static void push(struct pm_engine *e, struct pm_action action)
+/* NULL: late, the page's partition has changed hands since, or it has ended already. */
+static struct pm_item *find(const struct pm_engine *e, struct pm_src src,
+			    struct pm_partition **owner)
 {
-	if (e->row_len == e->row_cap) {
-		size_t cap = e->row_cap ? e->row_cap * 2 : 256;
-		struct pm_action *row = realloc(e->row, cap * sizeof(*row));
-
-		/* A lost action would be a lost page: better no process. */
-		if (!row)
-			abort();
-		e->row = row;
-		e->row_cap = cap;
-	}
-	e->row[e->row_len++] = action;
-}
-
-static struct item *item_at(const struct partition *p, size_t i)
-{
-	return &p->ring[(p->head + i) & (p->cap - 1)];
-}
-
-static struct item *ring_push(struct partition *p)
-{
-	if (p->len == p->cap) {
-		size_t cap = p->cap ? p->cap * 2 : 64;
-		struct item *ring = malloc(cap * sizeof(*ring));
-
-		if (!ring)
-			abort();
-		for (size_t i = 0; i < p->len; i++)
-			ring[i] = *item_at(p, i);
-		free(p->ring);
-		p->ring = ring;
-		p->cap = cap;
-		p->head = 0;
-	}
-	return item_at(p, p->len++);
-}
-
-/* The partition, known from now on. */
-static struct partition *partition(struct pm_engine *e, uint32_t slot)
-{
-	if (slot >= e->nparts) {
-		size_t n = slot + 16;
-		struct partition *part = realloc(e->part, n * sizeof(*part));
-		struct inflight *commit = realloc(e->commit, n * sizeof(*commit));
-		struct pm_engine_position *positions = realloc(e->positions, n * sizeof(*positions));
-
-		if (!part || !commit || !positions)
-			abort();
-		memset(part + e->nparts, 0, (n - e->nparts) * sizeof(*part));
-		e->part = part;
-		e->commit = commit;
-		e->positions = positions;
-		e->nparts = n;
-	}
-	return &e->part[slot];
-}
-
-/* NULL: late, the page's partition has changed hands since. */
-static struct item *find(struct pm_engine *e, struct pm_src src, struct partition **owner)
-{
-	struct partition *p;
-	size_t low = 0, high;
-
 	if (src.partition >= e->nparts)
 		return NULL;
-	p = &e->part[src.partition];
-	if (p->hold == NOT_OURS || p->epoch != src.epoch)
+	*owner = &e->part[src.partition];
+	if ((*owner)->hold == PM_NOT_OURS || (*owner)->epoch != src.epoch)
 		return NULL;
-	for (high = p->len; low < high;) {
-		size_t mid = (low + high) / 2;
-
-		if (item_at(p, mid)->offset < src.offset)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	*owner = p;
-	return low < p->len && item_at(p, low)->offset == src.offset ? item_at(p, low) : NULL;
-}
-
-static struct pm_src src_of(const struct pm_engine *e, const struct partition *p, int64_t offset)
-{
-	return (struct pm_src){ (uint32_t)(p - e->part), p->epoch, offset };
+	return pm_ring_find(&(*owner)->ring, src.offset);
 }
 
 /* -- the ways a page ends ------------------------------------------------------------------- */
 
-static void release(struct pm_engine *e, struct item *item)
+static void ask(struct pm_engine *e, enum pm_action_kind kind, const struct pm_partition *p,
+		const struct pm_item *item, unsigned index)
+{
+	pm_engine_push(e, (struct pm_action){ .kind = kind, .index = index, .cookie = item->cookie,
+					      .src = pm_engine_src(e, p, item->offset) });
+}
+
+static void release(struct pm_engine *e, const struct pm_item *item)
 {
 	e->stats.bytes -= item->bytes;
 	e->stats.pages--;
 }
 
-static void finish(struct pm_engine *e, struct partition *p, struct item *item)
+static void finish(struct pm_engine *e, const struct pm_partition *p, struct pm_item *item)
 {
-	item->state = FINISHED;
+	item->state = PM_ITEM_FINISHED;
 	release(e, item);
 	e->stats.finished++;
-	push(e, (struct pm_action){ .kind = PM_ACT_FINISHED, .src = src_of(e, p, item->offset),
-				    .cookie = item->cookie });
+	ask(e, PM_ACT_FINISHED, p, item, 0);
 }
 
 /* The finished prefix grows over everything at the head that has ended. */
-static void advance(struct partition *p)
+static void advance(struct pm_engine *e, struct pm_partition *p)
 {
-	while (p->len && item_at(p, 0)->state == FINISHED) {
-		p->finished = item_at(p, 0)->offset + 1;
-		p->head++;
-		p->len--;
+	while (p->ring.len && pm_ring_at(&p->ring, 0)->state == PM_ITEM_FINISHED) {
+		p->finished = pm_ring_at(&p->ring, 0)->offset + 1;
+		pm_ring_pop(&p->ring);
 		p->sent--;
 	}
+	pm_engine_note_dirty(e, p);
 }
 
 /* Unfinished pages go back to whoever reads the partition next. */
-static void return_all(struct pm_engine *e, struct partition *p)
+static void return_all(struct pm_engine *e, struct pm_partition *p)
 {
-	for (size_t i = 0; i < p->len; i++) {
-		struct item *item = item_at(p, i);
+	for (size_t i = 0; i < p->ring.len; i++) {
+		const struct pm_item *item = pm_ring_at(&p->ring, i);
 
-		if (item->state == FINISHED)
+		if (item->state == PM_ITEM_FINISHED)
 			continue;
 		release(e, item);
 		e->stats.returned++;
-		push(e, (struct pm_action){ .kind = PM_ACT_RETURNED, .cookie = item->cookie,
-					    .src = src_of(e, p, item->offset) });
+		ask(e, PM_ACT_RETURNED, p, item, 0);
 	}
-	p->len = p->sent = 0;
+	p->ring.len = p->sent = 0;
 }
 
 /* Results leave in the partition's order: a ready page waits for those before it. */
-static void produce_ready(struct pm_engine *e, struct partition *p)
+static void produce_ready(struct pm_engine *e, struct pm_partition *p)
 {
-	while (p->sent < p->len && item_at(p, p->sent)->state == READY) {
-		struct item *item = item_at(p, p->sent++);
+	while (p->sent < p->ring.len && pm_ring_at(&p->ring, p->sent)->state == PM_ITEM_READY) {
+		struct pm_item *item = pm_ring_at(&p->ring, p->sent++);
 
-		item->state = SENT;
+		item->state = PM_ITEM_SENT;
 		for (unsigned i = 0; i < item->nout; i++)
-			push(e, (struct pm_action){ .kind = PM_ACT_PRODUCE, .index = i,
-						    .src = src_of(e, p, item->offset),
-						    .cookie = item->cookie });
+			ask(e, PM_ACT_PRODUCE, p, item, i);
 		if (item->nout == 0)
 			finish(e, p, item);
 	}
-	advance(p);
-}
-
-/* -- commits -------------------------------------------------------------------------------- */
-
-static bool dirty(const struct partition *p)
-{
-	return p->hold != NOT_OURS && p->finished > p->committed;
-}
-
-static bool any_dirty(const struct pm_engine *e)
-{
-	for (size_t i = 0; i < e->nparts; i++)
-		if (dirty(&e->part[i]))
-			return true;
-	return false;
-}
-
-/* One commit at a time, of every partition that has something to commit. */
-static void commit(struct pm_engine *e)
-{
-	if (e->committing || e->now < e->retry_due)
-		return;
-	e->ncommit = 0;
-	for (size_t i = 0; i < e->nparts; i++) {
-		struct partition *p = &e->part[i];
-
-		if (!dirty(p))
-			continue;
-		e->positions[e->ncommit] = (struct pm_engine_position){ (uint32_t)i, p->finished };
-		e->commit[e->ncommit] = (struct inflight){ e->positions[e->ncommit], p->epoch };
-		e->ncommit++;
-	}
-	e->commit_due = e->now + e->conf.commit_ms;
-	if (e->ncommit == 0)
-		return;
-	e->committing = true;
-	e->stats.commits++;
-	push(e, (struct pm_action){ .kind = PM_ACT_COMMIT, .positions = e->positions,
-				    .npositions = e->ncommit });
-}
-
-static void commit_confirmed(struct pm_engine *e)
-{
-	for (size_t i = 0; i < e->ncommit; i++) {
-		struct partition *p = &e->part[e->commit[i].at.partition];
-
-		if (p->hold != NOT_OURS && p->epoch == e->commit[i].epoch &&
-		    p->committed < e->commit[i].at.offset)
-			p->committed = e->commit[i].at.offset;
-	}
+	advance(e, p);
 }
 
 /* -- letting go ------------------------------------------------------------------------------ */
 
-static void unassign(struct pm_engine *e, struct partition *p)
+static void unassign(struct pm_engine *e, struct pm_partition *p)
 {
-	push(e, (struct pm_action){ .kind = PM_ACT_UNASSIGN, .src = src_of(e, p, p->finished) });
-	p->hold = NOT_OURS;
+	pm_engine_push(e, (struct pm_action){ .kind = PM_ACT_UNASSIGN,
+					      .src = pm_engine_src(e, p, p->finished) });
+	pm_engine_hold(e, p, PM_NOT_OURS);
 }
 
 /* One step of a revocation: drain, then commit, then let go; each step has its time. */
-static void step_revocation(struct pm_engine *e, struct partition *p)
+static void step_revocation(struct pm_engine *e, struct pm_partition *p)
 {
-	if (p->hold == REVOKING && (p->len == 0 || e->now >= p->deadline)) {
+	if (p->hold == PM_REVOKING && (p->ring.len == 0 || e->now >= p->deadline)) {
 		return_all(e, p);
-		p->hold = COMMITTING;
-		p->deadline = e->now + e->conf.grace_ms;
+		pm_engine_hold(e, p, PM_PARTING);
+		p->deadline = pm_engine_after(e, e->conf.grace_ms);
 	}
-	if (p->hold != COMMITTING)
+	if (p->hold != PM_PARTING)
 		return;
-	if (!dirty(p) || e->now >= p->deadline)
+	if (!pm_engine_dirty(p) || e->now >= p->deadline)
 		unassign(e, p);
 	else
-		commit(e);
+		pm_engine_commit(e);
 }
 
+/* Backwards, since one that is let go leaves its place to the last. */
+static void step_revocations(struct pm_engine *e)
+{
+	const struct pm_slot_list *leaving = &e->list[PM_LEAVING_US];
+
+	for (size_t i = leaving->len; i-- > 0;)
+		step_revocation(e, &e->part[leaving->at[i]]);
+}
+
+/* -- phases ---------------------------------------------------------------------------------- */
+
+/* A finished page that isn't in the prefix yet waits for one that isn't finished. */
 static bool drained(const struct pm_engine *e)
 {
-	for (size_t i = 0; i < e->nparts; i++)
-		if (e->part[i].hold != NOT_OURS && e->part[i].len)
-			return false;
-	return true;
+	return e->stats.pages == 0;
 }
 
 /* A bounded run is over when every partition that is ours has reached its bound. */
 static bool all_ended(const struct pm_engine *e)
 {
-	size_t ours = 0;
-
-	for (size_t i = 0; i < e->nparts; i++) {
-		if (e->part[i].hold == NOT_OURS)
-			continue;
-		if (!e->part[i].ended)
-			return false;
-		ours++;
-	}
-	return ours > 0;
+	return e->nours > 0 && e->nended == e->nours;
 }
 
 static void leave(struct pm_engine *e, int status)
 {
-	e->phase = LEAVING;
+	e->phase = PM_LEAVING;
 	e->status = status;
-	e->phase_deadline = e->now + e->conf.grace_ms;
+	e->phase_deadline = pm_engine_after(e, e->conf.grace_ms);
 }
 
 /* Whatever is not finished goes back; what is finished may still be committed. */
 static void give_up(struct pm_engine *e, int status)
 {
 	for (size_t i = 0; i < e->nparts; i++)
-		if (e->part[i].hold != NOT_OURS)
-			return_all(e, &e->part[i]);
+		return_all(e, &e->part[i]);
 	leave(e, status);
 }
 
+/* Nobody waits for a revocation of an engine that has left. */
 static void left(struct pm_engine *e, int status)
 {
-	e->phase = LEFT;
-	push(e, (struct pm_action){ .kind = PM_ACT_EXIT, .status = status });
+	const struct pm_slot_list *leaving = &e->list[PM_LEAVING_US];
+
+	while (leaving->len)
+		unassign(e, &e->part[leaving->at[0]]);
+	e->phase = PM_LEFT;
+	pm_engine_push(e, (struct pm_action){ .kind = PM_ACT_EXIT, .status = status });
 }
 
 static void step_phase(struct pm_engine *e)
 {
-	if (e->phase == RUNNING_ON && all_ended(e) && drained(e))
+	bool over = e->phase == PM_STOPPING || (e->phase == PM_RUNNING_ON && all_ended(e));
+
+	if (over && drained(e))
 		leave(e, 0);
-	if (e->phase == STOPPING && drained(e))
-		leave(e, 0);
-	else if (e->phase == STOPPING && e->now >= e->phase_deadline)
+	else if (e->phase == PM_STOPPING && e->now >= e->phase_deadline)
 		give_up(e, EXIT_NOT_DRAINED);
-	if (e->phase != LEAVING)
+	if (e->phase != PM_LEAVING)
 		return;
-	if (!any_dirty(e) && !e->committing)
+	/* A commit still under way then is of partitions that have gone. */
+	if (e->list[PM_DIRTY].len == 0)
 		left(e, e->status);
 	else if (e->now >= e->phase_deadline)
 		left(e, e->status ? e->status : EXIT_NOT_DRAINED);
 	else
-		commit(e);
+		pm_engine_commit(e);
 }
 
 /* -- flow ------------------------------------------------------------------------------------ */
@@ -364,6 +187,15 @@ static bool room(const struct pm_engine *e)
 	return e->stats.bytes < e->conf.memory_bytes && e->stats.pages < e->conf.pages_max;
 }
 
+/* When lack of room becomes a pause; INT64_MAX: not for now. */
+static int64_t pause_due(const struct pm_engine *e)
+{
+	if (e->paused || e->full_since == INT64_MAX || e->phase != PM_RUNNING_ON ||
+	    e->conf.pause_ms > INT64_MAX - e->full_since)
+		return INT64_MAX;
+	return e->full_since + e->conf.pause_ms;
+}
+
 /* Pausing throws the client's prefetched messages away, so it comes late and ends late. */
 static void step_pause(struct pm_engine *e)
 {
@@ -371,27 +203,25 @@ static void step_pause(struct pm_engine *e)
 		e->full_since = INT64_MAX;
 	else if (e->full_since == INT64_MAX)
 		e->full_since = e->now;
-	if (!e->paused && e->full_since != INT64_MAX && e->phase == RUNNING_ON &&
-	    e->now - e->full_since >= e->conf.pause_ms) {
+	if (e->now >= pause_due(e)) {
 		e->paused = true;
 		e->stats.pauses++;
-		push(e, (struct pm_action){ .kind = PM_ACT_PAUSE });
+		pm_engine_push(e, (struct pm_action){ .kind = PM_ACT_PAUSE });
 	} else if (e->paused && e->stats.bytes <= e->conf.memory_bytes / 2 &&
 		   e->stats.pages <= e->conf.pages_max / 2) {
 		e->paused = false;
-		push(e, (struct pm_action){ .kind = PM_ACT_RESUME });
+		pm_engine_push(e, (struct pm_action){ .kind = PM_ACT_RESUME });
 	}
 }
 
 /* After every event: whatever time or the event has made due. */
 static void step(struct pm_engine *e)
 {
-	if (e->phase == LEFT)
+	if (e->phase == PM_LEFT)
 		return;
-	for (size_t i = 0; i < e->nparts; i++)
-		step_revocation(e, &e->part[i]);
+	step_revocations(e);
 	if (e->now >= e->commit_due)
-		commit(e);
+		pm_engine_commit(e);
 	step_pause(e);
 	step_phase(e);
 }
@@ -400,32 +230,36 @@ static void step(struct pm_engine *e)
 
 static void on_assign(struct pm_engine *e, const struct pm_event *event)
 {
-	struct partition *p = partition(e, event->src.partition);
+	struct pm_partition *p = pm_engine_partition(e, event->src.partition);
 
-	if (p->hold != NOT_OURS)
-		return_all(e, p);
-	p->hold = OWNED;
+	/* Somebody may wait for its revocation; whatever was under way is of another time. */
+	return_all(e, p);
+	if (p->hold == PM_REVOKING || p->hold == PM_PARTING)
+		unassign(e, p);
+	pm_engine_ended(e, p, false);
 	p->epoch = ++e->epochs;
-	p->ended = false;
 	p->expected = p->finished = p->committed = event->src.offset;
+	pm_engine_hold(e, p, PM_OWNED);
+	/* A bounded run that was about to end has more to do now. */
+	if (e->phase == PM_LEAVING && e->status == 0 && e->stops == 0)
+		e->phase = PM_RUNNING_ON;
 }
 
 static void on_revoke(struct pm_engine *e, const struct pm_event *event)
 {
-	struct partition *p = partition(e, event->src.partition);
+	struct pm_partition *p = pm_engine_partition(e, event->src.partition);
 
-	if (p->hold == NOT_OURS || e->phase == LEFT) {
-		return_all(e, p);
+	if (p->hold == PM_NOT_OURS || e->phase == PM_LEFT) {
 		unassign(e, p);
-		return;
+	} else if (p->hold == PM_OWNED) {
+		pm_engine_hold(e, p, PM_REVOKING);
+		p->deadline = pm_engine_after(e, e->conf.revoke_ms);
 	}
-	p->hold = REVOKING;
-	p->deadline = e->now + e->conf.revoke_ms;
 }
 
 static void on_lost(struct pm_engine *e, const struct pm_event *event)
 {
-	struct partition *p = partition(e, event->src.partition);
+	struct pm_partition *p = pm_engine_partition(e, event->src.partition);
 
 	return_all(e, p);
 	unassign(e, p);
@@ -433,36 +267,45 @@ static void on_lost(struct pm_engine *e, const struct pm_event *event)
 
 static void on_msg(struct pm_engine *e, const struct pm_event *event)
 {
-	struct partition *p = partition(e, event->src.partition);
-	struct item *item;
+	struct pm_partition *p = pm_engine_partition(e, event->src.partition);
+	struct pm_item *item;
 
-	if (p->hold != OWNED || e->phase >= LEAVING || event->src.offset < p->expected) {
+	/* Once one is turned away for the partition's hold or the phase, so are all after it: none
+	 * goes back without an ASSIGN, which reads from the committed position again. */
+	if (p->hold != PM_OWNED || e->phase != PM_RUNNING_ON || event->src.offset < p->expected) {
 		e->stats.again++;
-		push(e, (struct pm_action){ .kind = PM_ACT_RETURNED, .src = event->src,
-					    .cookie = event->cookie });
+		pm_engine_push(e, (struct pm_action){ .kind = PM_ACT_RETURNED, .src = event->src,
+						      .cookie = event->cookie });
 		return;
 	}
-	item = ring_push(p);
-	*item = (struct item){ .offset = event->src.offset, .cookie = event->cookie,
-			       .bytes = event->bytes, .state = RUNNING };
+	item = pm_ring_push(&p->ring);
+	*item = (struct pm_item){ .offset = event->src.offset, .cookie = event->cookie,
+				  .bytes = event->bytes, .state = PM_ITEM_RUNNING };
 	p->expected = event->src.offset + 1;
 	e->stats.received++;
 	e->stats.pages++;
 	e->stats.bytes += event->bytes;
-	push(e, (struct pm_action){ .kind = PM_ACT_DISPATCH, .cookie = event->cookie,
-				    .src = src_of(e, p, event->src.offset) });
+	ask(e, PM_ACT_DISPATCH, p, item, 0);
+}
+
+static void on_end(struct pm_engine *e, const struct pm_event *event)
+{
+	struct pm_partition *p = pm_engine_partition(e, event->src.partition);
+
+	if (p->hold != PM_NOT_OURS)
+		pm_engine_ended(e, p, true);
 }
 
 static void on_done(struct pm_engine *e, const struct pm_event *event)
 {
-	struct partition *p;
-	struct item *item = find(e, event->src, &p);
+	struct pm_partition *p;
+	struct pm_item *item = find(e, event->src, &p);
 
-	if (!item || item->state != RUNNING) {
+	if (!item || item->state != PM_ITEM_RUNNING) {
 		e->stats.late++;
 		return;
 	}
-	item->state = READY;
+	item->state = PM_ITEM_READY;
 	item->nout = event->nout;
 	item->bytes += event->bytes;
 	e->stats.bytes += event->bytes;
@@ -471,61 +314,55 @@ static void on_done(struct pm_engine *e, const struct pm_event *event)
 
 static void on_ack(struct pm_engine *e, const struct pm_event *event)
 {
-	struct partition *p;
-	struct item *item = find(e, event->src, &p);
+	struct pm_partition *p;
+	struct pm_item *item = find(e, event->src, &p);
 
-	if (!item || item->state != SENT) {
+	if (!item || item->state != PM_ITEM_SENT) {
 		e->stats.late++;
 		return;
 	}
 	if (++item->acked == item->nout) {
 		finish(e, p, item);
-		advance(p);
+		advance(e, p);
 	}
 }
 
 static void on_nack(struct pm_engine *e, const struct pm_event *event)
 {
-	struct partition *p;
-	struct item *item = find(e, event->src, &p);
+	struct pm_partition *p;
+	struct pm_item *item = find(e, event->src, &p);
 
-	if (!item || item->state != SENT) {
+	if (!item || item->state != PM_ITEM_SENT) {
 		e->stats.late++;
 		return;
 	}
-	push(e, (struct pm_action){ .kind = PM_ACT_PRODUCE, .src = event->src,
-				    .cookie = item->cookie, .index = event->index });
-}
-
-static void on_outcome(struct pm_engine *e, const struct pm_event *event)
-{
-	if (event->op != PM_ACT_COMMIT || !e->committing)
-		return;
-	e->committing = false;
-	e->retry_due = e->now;
-	if (event->kind == PM_EV_OK) {
-		commit_confirmed(e);
-	} else if (event->kind == PM_EV_RETRIABLE) {
-		e->retry_due = e->now + RETRY_MS;
-		e->commit_due = e->retry_due;
-	} else {
-		/* Its answer won't come. A partition on its way out goes without: at worst pages are done
-		 * twice. The others are committed again in their turn. */
-		for (size_t i = 0; i < e->nparts; i++)
-			if (e->part[i].hold == COMMITTING)
-				e->part[i].deadline = e->now;
-	}
+	ask(e, PM_ACT_PRODUCE, p, item, event->index);
 }
 
 static void on_stop(struct pm_engine *e)
 {
-	if (e->phase == RUNNING_ON) {
-		e->phase = STOPPING;
-		e->phase_deadline = e->now + e->conf.shutdown_ms;
-	} else if (e->phase != LEFT) {
-		give_up(e, EXIT_NOT_DRAINED);
-		left(e, EXIT_NOT_DRAINED);
+	if (e->phase == PM_LEFT)
+		return;
+	if (e->stops++ > 0) {
+		/* One that FATAL has given a status keeps it. */
+		int status = e->phase == PM_LEAVING && e->status ? e->status : EXIT_NOT_DRAINED;
+
+		give_up(e, status);
+		left(e, status);
+	} else if (e->phase == PM_RUNNING_ON) {
+		e->phase = PM_STOPPING;
+		e->phase_deadline = pm_engine_after(e, e->conf.shutdown_ms);
 	}
+}
+
+static void on_fatal(struct pm_engine *e, const struct pm_event *event)
+{
+	int status = event->status ? event->status : EXIT_INTERNAL;
+
+	if (e->phase < PM_LEAVING)
+		give_up(e, status);
+	else if (e->phase == PM_LEAVING && (e->status == 0 || e->status == EXIT_NOT_DRAINED))
+		e->status = status;
 }
 
 void pm_engine_feed(struct pm_engine *e, int64_t now_ms, const struct pm_event *event)
@@ -539,19 +376,16 @@ void pm_engine_feed(struct pm_engine *e, int64_t now_ms, const struct pm_event *
 	case PM_EV_REVOKE: on_revoke(e, event); break;
 	case PM_EV_LOST: on_lost(e, event); break;
 	case PM_EV_MSG: on_msg(e, event); break;
-	case PM_EV_END: partition(e, event->src.partition)->ended = true; break;
+	case PM_EV_END: on_end(e, event); break;
 	case PM_EV_DONE: on_done(e, event); break;
 	case PM_EV_ACK: on_ack(e, event); break;
 	case PM_EV_NACK: on_nack(e, event); break;
 	case PM_EV_OK:
 	case PM_EV_RETRIABLE:
 	case PM_EV_ABORTABLE:
-	case PM_EV_UNKNOWN: on_outcome(e, event); break;
+	case PM_EV_UNKNOWN: pm_engine_outcome(e, event); break;
 	case PM_EV_STOP: on_stop(e); break;
-	case PM_EV_FATAL:
-		if (e->phase < LEAVING)
-			give_up(e, event->status ? event->status : EXIT_INTERNAL);
-		break;
+	case PM_EV_FATAL: on_fatal(e, event); break;
 	case PM_EV_TICK:
 	case PM_EVENTS: break;
 	}
@@ -570,7 +404,7 @@ bool pm_engine_next(struct pm_engine *e, struct pm_action *action)
 
 bool pm_engine_hungry(const struct pm_engine *e)
 {
-	return e->phase == RUNNING_ON && !e->paused && room(e);
+	return e->phase == PM_RUNNING_ON && !e->paused && room(e);
 }
 
 bool pm_engine_paused(const struct pm_engine *e)
@@ -578,28 +412,28 @@ bool pm_engine_paused(const struct pm_engine *e)
 	return e->paused;
 }
 
-static const struct partition *ours(const struct pm_engine *e, uint32_t slot)
+static const struct pm_partition *ours(const struct pm_engine *e, uint32_t slot)
 {
-	return slot < e->nparts && e->part[slot].hold != NOT_OURS ? &e->part[slot] : NULL;
+	return slot < e->nparts && e->part[slot].hold != PM_NOT_OURS ? &e->part[slot] : NULL;
 }
 
 uint32_t pm_engine_epoch(const struct pm_engine *e, uint32_t slot)
 {
-	const struct partition *p = ours(e, slot);
+	const struct pm_partition *p = ours(e, slot);
 
 	return p ? p->epoch : 0;
 }
 
 int64_t pm_engine_finished(const struct pm_engine *e, uint32_t slot)
 {
-	const struct partition *p = ours(e, slot);
+	const struct pm_partition *p = ours(e, slot);
 
 	return p ? p->finished : -1;
 }
 
 int64_t pm_engine_committed(const struct pm_engine *e, uint32_t slot)
 {
-	const struct partition *p = ours(e, slot);
+	const struct pm_partition *p = ours(e, slot);
 
 	return p ? p->committed : -1;
 }
@@ -609,24 +443,28 @@ static int64_t sooner(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
+/* When the next commit is asked for, if nothing happens; INT64_MAX: not before an answer comes. */
+static int64_t next_commit(const struct pm_engine *e)
+{
+	if (e->committing || e->list[PM_DIRTY].len == 0)
+		return INT64_MAX;
+	return e->phase == PM_LEAVING ? e->retry_due : e->commit_due;
+}
+
 int64_t pm_engine_deadline(const struct pm_engine *e)
 {
-	int64_t at = INT64_MAX;
+	const struct pm_slot_list *leaving = &e->list[PM_LEAVING_US];
+	int64_t at = sooner(next_commit(e), pause_due(e));
 
-	if (e->phase == LEFT)
-		return at;
-	if (e->phase != RUNNING_ON)
-		at = e->phase_deadline;
-	if (any_dirty(e) && !e->committing)
-		at = sooner(at, e->phase == LEAVING ? e->retry_due : e->commit_due);
-	if (!e->paused && e->full_since != INT64_MAX && e->phase == RUNNING_ON)
-		at = sooner(at, e->full_since + e->conf.pause_ms);
-	for (size_t i = 0; i < e->nparts; i++) {
-		const struct partition *p = &e->part[i];
+	if (e->phase == PM_LEFT)
+		return INT64_MAX;
+	if (e->phase != PM_RUNNING_ON)
+		at = sooner(at, e->phase_deadline);
+	for (size_t i = 0; i < leaving->len; i++) {
+		const struct pm_partition *p = &e->part[leaving->at[i]];
 
-		if (p->hold == REVOKING || p->hold == COMMITTING)
-			at = sooner(at, p->deadline);
-		if (p->hold == COMMITTING && !e->committing)
+		at = sooner(at, p->deadline);
+		if (p->hold == PM_PARTING && !e->committing)
 			at = sooner(at, e->retry_due);
 	}
 	return at;
@@ -653,7 +491,9 @@ void pm_engine_free(struct pm_engine *e)
 	if (!e)
 		return;
 	for (size_t i = 0; i < e->nparts; i++)
-		free(e->part[i].ring);
+		pm_ring_free(&e->part[i].ring);
+	for (int i = 0; i < PM_LISTS; i++)
+		free(e->list[i].at);
 	free(e->part);
 	free(e->commit);
 	free(e->positions);
