@@ -64,7 +64,7 @@ say = @printf '  %-5s %s\n' $(1) $(2)
 endif
 
 .PHONY: all demo docs install help deps deps-test deps-kafka unit schema golden mock fuzz test-kafka \
-        eval headers scripts tidy clean FORCE
+        simulate eval headers scripts tidy clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -163,6 +163,18 @@ mock: $(MOCK) ## Tests against librdkafka's mock cluster, with injected errors; 
 golden: $(PROGRAM) ## Pages and the records they must give; UPDATE=1 rewrites these, T=filter/case runs one
 	$(Q)PAGEMILL=$(PROGRAM) tests/golden/run $(T)
 
+# The engine alone, among simulated brokers, workers and owners: no library takes part.
+SIMULATE := $(OUT)/tests/simulation/simulate
+SIM_OBJ  := $(patsubst %.c,$(OUT)/%.o,$(sort $(wildcard tests/simulation/*.c)))
+$(SIMULATE): $(SIM_OBJ) $(patsubst %.c,$(OUT)/%.o,$(sort $(wildcard stage/engine*.c)))
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -o $@ $^
+
+SCHEDULES ?= 20000
+simulate: $(SIMULATE) ## The engine through SCHEDULES=n seeded schedules (20000); seeded bugs are found
+	$(Q)SIMULATE=$(SIMULATE) SCHEDULES=$(SCHEDULES) OBJECTS='$(SIM_OBJ)' CC='$(CC)' \
+		FLAGS='-std=c11 -g $(OPT_$(BUILD)) -D_GNU_SOURCE -I.' tests/simulation/run
+
 test-kafka: $(PROGRAM) ## The program against a real Kafka broker; ONLY=name runs one scenario
 	$(Q)PAGEMILL=$(PROGRAM) tests/kafka/run $(if $(ONLY),--only $(ONLY))
 
@@ -204,4 +216,4 @@ endif
 clean: ## Remove build/
 	$(Q)rm -rf build
 
--include $(OBJ:.o=.d) $(UNIT:=.d) $(MOCK:=.d) $(FUZZ:=.d)
+-include $(OBJ:.o=.d) $(UNIT:=.d) $(MOCK:=.d) $(FUZZ:=.d) $(SIM_OBJ:.o=.d)
