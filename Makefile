@@ -63,8 +63,13 @@ Q := @
 say = @printf '  %-5s %s\n' $(1) $(2)
 endif
 
+<<<<<<< HEAD
 .PHONY: all demo docs install help deps deps-test deps-kafka unit schema golden mock fuzz test-kafka \
         simulate eval headers scripts tidy clean FORCE
+=======
+.PHONY: all demo docs install help deps deps-test deps-kafka unit schema golden mock bench fuzz test-kafka \
+        eval headers scripts tidy clean FORCE
+>>>>>>> da41e3c (bench: the speed of every step of a page's way, beside lexbor)
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -184,6 +189,13 @@ eval: $(PROGRAM) ## Accuracy over sets of pages: SETS=DIR EVALUATE=PROGRAM [SET=
 		--evaluate $(or $(EVALUATE),$(error EVALUATE is missing)) --out $(or $(EVALOUT),build/eval) \
 		$(if $(SET),--set $(SET)) $(ARGS)
 
+$(OUT)/tests/bench/%: $(OUT)/tests/bench/%.o $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -o $@ $< $(LIB) $(LIBS)
+
+bench: $(OUT)/tests/bench/bench $(PROGRAM) ## Speed of each step; SETS=DIR takes the pages of DIR/*/pages
+	$(Q)tests/bench/run --out $(OUT) $(if $(SETS),--sets $(SETS)) $(if $(PAGES),--pages $(PAGES))
+
 # filters/list.h is a table that its readers give a meaning by a macro.
 headers: $(patsubst %.h,$(OUT)/%.hok,$(filter-out filters/list.h,$(HEADERS))) ## Every header compiles alone
 $(OUT)/%.hok: %.h $(OUT)/flags
@@ -216,4 +228,8 @@ endif
 clean: ## Remove build/
 	$(Q)rm -rf build
 
+<<<<<<< HEAD
 -include $(OBJ:.o=.d) $(UNIT:=.d) $(MOCK:=.d) $(FUZZ:=.d) $(SIM_OBJ:.o=.d)
+=======
+-include $(OBJ:.o=.d) $(UNIT:=.d) $(MOCK:=.d) $(FUZZ:=.d) $(OUT)/tests/bench/bench.d
+>>>>>>> da41e3c (bench: the speed of every step of a page's way, beside lexbor)

@@ -55,8 +55,8 @@ static inline void six_bytes(char *to, uint64_t groups)
 	memcpy(to, &bytes, sizeof(bytes));
 }
 
-/* Runs of sixteen digits become twelve bytes each, up to the first other character. Each range of the
- * alphabet has one distance from character to value. */
+/* Runs of sixteen digits become twelve bytes each, up to the first other character. Each range of
+ * the alphabet has one distance from character to value. */
 static void digits_sse2(const unsigned char **from, const unsigned char *end, char **out)
 {
 	const __m128i six = _mm_set1_epi32(0x003f003f), join = _mm_set1_epi32(0x00011000);
