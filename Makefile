@@ -55,6 +55,11 @@ UNIT     := $(patsubst tests/unit/%.c,$(OUT)/tests/unit/%,$(sort $(wildcard test
 MOCK     := $(patsubst tests/mock/%.c,$(OUT)/tests/mock/%,$(sort $(wildcard tests/mock/test_*.c)))
 FUZZ     := $(patsubst tests/fuzz/%.c,$(OUT)/tests/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 
+ifeq ($(BUILD),tsan) # librdkafka's threads are of a kind that ThreadSanitizer doesn't know
+LIBS     := $(OUT)/tests/tsan.o $(LIBS)
+$(PROGRAM) $(OUT)/reference $(UNIT) $(MOCK): $(OUT)/tests/tsan.o
+endif
+
 ifeq ($(V),1)
 Q :=
 say :=
