@@ -68,13 +68,8 @@ Q := @
 say = @printf '  %-5s %s\n' $(1) $(2)
 endif
 
-<<<<<<< HEAD
 .PHONY: all demo docs install help deps deps-test deps-kafka unit schema golden mock fuzz test-kafka \
         simulate eval headers scripts tidy clean FORCE
-=======
-.PHONY: all demo docs install help deps deps-test deps-kafka unit schema golden mock bench fuzz test-kafka \
-        eval headers scripts tidy clean FORCE
->>>>>>> da41e3c (bench: the speed of every step of a page's way, beside lexbor)
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -198,6 +193,7 @@ $(OUT)/tests/bench/%: $(OUT)/tests/bench/%.o $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $< $(LIB) $(LIBS)
 
+.PHONY: bench
 bench: $(OUT)/tests/bench/bench $(PROGRAM) ## Speed of each step; SETS=DIR takes the pages of DIR/*/pages
 	$(Q)tests/bench/run --out $(OUT) $(if $(SETS),--sets $(SETS)) $(if $(PAGES),--pages $(PAGES))
 
@@ -233,8 +229,4 @@ endif
 clean: ## Remove build/
 	$(Q)rm -rf build
 
-<<<<<<< HEAD
--include $(OBJ:.o=.d) $(UNIT:=.d) $(MOCK:=.d) $(FUZZ:=.d) $(SIM_OBJ:.o=.d)
-=======
--include $(OBJ:.o=.d) $(UNIT:=.d) $(MOCK:=.d) $(FUZZ:=.d) $(OUT)/tests/bench/bench.d
->>>>>>> da41e3c (bench: the speed of every step of a page's way, beside lexbor)
+-include $(OBJ:.o=.d) $(UNIT:=.d) $(MOCK:=.d) $(FUZZ:=.d) $(SIM_OBJ:.o=.d) $(OUT)/tests/bench/bench.d
