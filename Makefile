@@ -68,8 +68,8 @@ Q := @
 say = @printf '  %-5s %s\n' $(1) $(2)
 endif
 
-.PHONY: all demo docs install help deps deps-test deps-kafka unit schema golden mock fuzz test-kafka \
-        simulate eval headers scripts tidy clean FORCE
+# Every target with a help text is a name, not a file.
+.PHONY: FORCE $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' $(firstword $(MAKEFILE_LIST)))
 .DELETE_ON_ERROR:
 .SECONDARY:
 
