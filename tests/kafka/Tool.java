@@ -104,6 +104,9 @@ public final class Tool {
 			ask.path("partitions").asInt(1), (short) 1);
 		admin.createTopics(List.of(topic.configs(config))).all()
 			.get(PATIENCE_S, TimeUnit.SECONDS);
+		/* The controller has it; the broker, whom clients ask, hears of it a moment later. */
+		while (!admin.listTopics().names().get(PATIENCE_S, TimeUnit.SECONDS).contains(topic.name()))
+			Thread.sleep(10);
 	}
 
 	private KafkaProducer<byte[], byte[]> producer(String compression) {
@@ -189,22 +192,29 @@ public final class Tool {
 		answer.put("count", sent.size());
 	}
 
-	/* {topic, partitions, bytes, page}: as many envelopes of `page` bytes (of text that compresses
-	 * well) as make `bytes`. */
+	/* {topic, partitions, bytes, page}: as many envelopes of `page` bytes as make `bytes`. They
+	 * compress about as well as pages do; one that shrank to nothing would be a bomb, no page. */
 	private void bulk(JsonNode ask, ObjectNode answer) throws Exception {
 		int partitions = ask.get("partitions").asInt();
 		int page = ask.get("page").asInt();
 		long count = ask.get("bytes").asLong() / page;
-		String sentence = "The river rose over night, and the lower town stood under water. ";
-		StringBuilder text = new StringBuilder("<!doctype html><title>Backlog</title>");
-		while (text.length() < page - 120)
-			text.append("<p>").append(sentence.repeat(4)).append("</p>\n");
-		String body = JSON.writeValueAsString(text.substring(0, page - 120));
 		Random random = new Random(7);
+		String[] words = new String[3000];
+		for (int i = 0; i < words.length; i++)
+			words[i] = letters(random, 2 + random.nextInt(9));
+		String[] bodies = new String[64];
+		for (int i = 0; i < bodies.length; i++) {
+			StringBuilder text = new StringBuilder("<!doctype html><title>Backlog</title>");
+			while (text.length() < page)
+				text.append(random.nextInt(40) == 0 ? "</p>\n<p class=\"text\">" : " ")
+					.append(words[random.nextInt(words.length)]);
+			bodies[i] = JSON.writeValueAsString(text.substring(0, page - 120));
+		}
 		List<Future<RecordMetadata>> sent = new ArrayList<>();
 		try (KafkaProducer<byte[], byte[]> to = producer("zstd")) {
 			for (long i = 0; i < count; i++) {
-				String url = "http://backlog.example/" + i + "-" + random.nextInt();
+				String url = "http://backlog.example/" + i;
+				String body = bodies[(int) (i % bodies.length)];
 				String value = "{\"url\":\"" + url + "\",\"body\":" + body + "}";
 				sent.add(to.send(new ProducerRecord<>(ask.get("topic").asText(),
 					(int) (i % partitions), null, utf8(value))));
@@ -213,6 +223,11 @@ public final class Tool {
 		for (Future<RecordMetadata> f : sent)
 			f.get();
 		answer.put("count", count);
+	}
+
+	private static String letters(Random random, int count) {
+		return random.ints(count, 'a', 'z' + 1).collect(StringBuilder::new,
+			StringBuilder::appendCodePoint, StringBuilder::append).toString();
 	}
 
 	private KafkaConsumer<byte[], byte[]> consumer() {

@@ -317,12 +317,13 @@ class Lab:
         sweep()
         self.temporary = tempfile.mkdtemp(prefix=PREFIX + "%d-" % os.getpid())
         self.brokers, self.tools, self.stages = {}, {}, []
+        self.must_be_empty = []
         self.runs = 0
         self.name = self.folder = None
         atexit.register(self.close)
 
     def begin(self, name):
-        self.name = name
+        self.name, self.must_be_empty = name, []
         self.folder = os.path.join(BUILD, "run", name)
         shutil.rmtree(self.folder, ignore_errors=True)
         os.makedirs(self.folder)
@@ -366,7 +367,8 @@ class Lab:
         return "%s.%s" % (self.name, name)
 
     def config(self, raw, out, dead=None, broker="shared", **more):
-        """A configuration; `more` is merged into it, object by object."""
+        """A configuration; `more` is merged into it, object by object. Without `dead` the dead
+        letters go to a topic that must stay empty."""
         config = {
             "name": "tests",
             "workers": 2,
@@ -380,13 +382,29 @@ class Lab:
                     "heartbeat.interval.ms": 1000,
                 },
             },
-            "output": {"topic": out},
+            "output": {"topic": out, "dead_letter": dead},
             "timeouts": {"connect_ms": 20000, "shutdown_ms": 20000},
             "admin": {"listen": "127.0.0.1:0"},
         }
-        if dead:
-            config["output"]["dead_letter"] = dead
-        return merged(config, more)
+        config = merged(config, more)
+        if not dead:
+            kafka = dict(config["input"]["kafka"], **config["output"].get("kafka", {}))
+            config["output"]["dead_letter"] = self.no_letters(kafka["bootstrap.servers"])
+        return config
+
+    def no_letters(self, bootstrap):
+        """A dead-letter topic that no_dead_letters looks at, made where that broker is ours."""
+        topic = self.topic("no.letters")
+        for name, broker in self.brokers.items():
+            if broker.bootstrap == bootstrap and (name, topic) not in self.must_be_empty:
+                self.tool(name).create(topic)
+                self.must_be_empty.append((name, topic))
+        return topic
+
+    def no_dead_letters(self):
+        for name, topic in self.must_be_empty:
+            reasons = [header(r, "__pagemill.errors.reason") for r in self.tool(name).dump(topic)]
+            same(reasons, [], "dead letters of a scenario without faults")
 
     def stage(self, config, name=None, **more):
         self.runs += 1

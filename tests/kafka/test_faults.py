@@ -257,18 +257,12 @@ def refused_records(lab):
 
 
 def without_dead_topic(lab):
-    """No dead-letter topic is configured: faults are counted, and the stage goes on."""
-    tool = lab.tool()
-    raw, out = tool.create(lab.topic("raw")), tool.create(lab.topic("out"))
-    placed = tool.produce(raw, [{"value": b"{"}, {"value": envelope("http://a.example/")}])
-    stage = lab.stage(lab.config(raw, out)).ready()
-    until("drained", lambda: stage.must_live() and tool.drained(lab.name, raw), 30)
-    everything_once(tool.dump(out), placed[1:], raw)
-    same(
-        stage.stop(),
-        {"received": 2, "emitted": 1, "dropped": 0, "failed": 1, "returned": 0, "produced": 1},
-        "summary",
-    )
+    """A configuration without a dead-letter topic is refused: a failed page must go somewhere."""
+    config = lab.config(lab.topic("raw"), lab.topic("out"))
+    del config["output"]["dead_letter"]
+    stage = lab.stage(config)
+    same(stage.wait(10), 78, "exit status", stage.text())
+    check("output.dead_letter" in stage.text(), "the fault doesn't name it:", stage.text())
 
 
 SCENARIOS = [envelope_faults, small_dead_topic, refused_records, without_dead_topic]

@@ -32,7 +32,7 @@ def away_at_start(lab):
     check(took >= 1.9, "gave up before connect_ms:", took)
     frozen = lab.broker("frozen")
     frozen.freeze()
-    silent = lab.config(raw, out, broker="frozen", **limits)
+    silent = lab.config(raw, out, out + ".dead", broker="frozen", **limits)
     refuses(lab, silent, frozen.bootstrap, within=15)
     half = lab.config(raw, out, output={"kafka": {"bootstrap.servers": nobody}}, **limits)
     refuses(lab, half, nobody, within=15)

@@ -96,7 +96,7 @@ def regex(lab):
     same(sorted({source(r)[0] for r in tool.dump(out)}), sorted([one, two, three]), "topics read")
     loop = lab.stage(lab.config([one, out], out))
     same(loop.wait(10), 78, "exit status for a topic that is read and written", loop.text())
-    check(out in loop.text(), "the fault doesn't name the topic:", loop.text())
+    check("input.topics[1]" in loop.text(), "the fault says not where:", loop.text())
 
 
 def headers(lab):
