@@ -82,7 +82,8 @@ bool coverage_report(uint64_t least, bool all)
 	}
 	for (int i = 0; i < MOVED; i++)
 		one(&t, "", move_names[i], "", by_move[i]);
-	printf("%u transitions, the rarest taken %" PRIu64 " times, %u of them less than %" PRIu64 "\n",
+	printf("%u transitions, the rarest taken %" PRIu64 " times, %u of them less than %" PRIu64,
 	       t.listed, t.lowest, t.short_of, least);
+	printf("\n");
 	return t.short_of == 0;
 }

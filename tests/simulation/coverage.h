@@ -1,8 +1,8 @@
 /* tests/simulation/coverage.h -- which transitions the schedules took, seen from outside.
  *
- * A transition is an event that met a state: the hold of its partition, the phase of the process, the
- * way of its page, the holds of the partitions that a commit's outcome is about; and each kind of end
- * that a revocation, a page or a process can come to. */
+ * A transition is an event that met a state: the hold of its partition, the phase of the process,
+ * the way of its page, the holds of the partitions that a commit's outcome is about; and each kind
+ * of end that a revocation, a page or a process can come to. */
 #ifndef PM_TESTS_SIMULATION_COVERAGE_H
 #define PM_TESTS_SIMULATION_COVERAGE_H
 

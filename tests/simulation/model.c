@@ -6,7 +6,7 @@
 #include "tests/simulation/model_in.h"
 #include "tests/simulation/trace.h"
 
-/* -- what is so now --------------------------------------------------------------------------- */
+/* -- what is so now ------------------------------------------------------------------------ */
 
 int64_t model_finished(const struct model_partition *p)
 {
@@ -44,7 +44,7 @@ struct model_page *model_find(struct model *m, struct pm_src src)
 	return NULL;
 }
 
-/* -- pages ------------------------------------------------------------------------------------ */
+/* -- pages --------------------------------------------------------------------------------- */
 
 static void end_page(struct model *m, const struct model_page *page, enum pm_action_kind how)
 {
@@ -63,7 +63,8 @@ static void finish(struct model *m, struct model_page *page)
 
 static void return_pages(struct model *m, struct model_partition *p)
 {
-	static const enum move moves[] = { RETURNED_RUNNING, RETURNED_READY, RETURNED_SENT, FORGOTTEN };
+	static const enum move moves[] = { RETURNED_RUNNING, RETURNED_READY, RETURNED_SENT,
+					   FORGOTTEN };
 
 	if (p->hold == AWAY || p->returned)
 		return;
@@ -100,7 +101,8 @@ static void on_msg(struct model *m, const struct pm_event *event)
 	cover(m->paused ? MSG_TAKEN_IN_PAUSE : MSG_TAKEN);
 	if (event->src.offset > p->expected)
 		cover(MSG_AFTER_GAP);
-	p->page[p->npages++] = (struct model_page){ .offset = event->src.offset, .bytes = event->bytes,
+	p->page[p->npages++] = (struct model_page){ .offset = event->src.offset,
+						    .bytes = event->bytes,
 						    .cookie = event->cookie };
 	p->expected = event->src.offset + 1;
 	m->dispatch_due = event->cookie;
@@ -171,7 +173,7 @@ static void on_answer(struct model *m, const struct pm_event *event)
 	grow_prefix(p);
 }
 
-/* -- partitions ------------------------------------------------------------------------------- */
+/* -- partitions ---------------------------------------------------------------------------- */
 
 static void on_assign(struct model *m, const struct pm_event *event)
 {
@@ -230,7 +232,8 @@ static void on_outcome(struct model *m, const struct pm_event *event)
 		struct model_partition *p = &m->part[m->commit[i].partition];
 		bool same = p->hold != AWAY && p->epoch == m->commit[i].epoch;
 
-		cover_outcome(p->hold != AWAY && !same ? FATE_ANOTHER_EPOCH : fates[p->hold], event->kind);
+		cover_outcome(p->hold != AWAY && !same ? FATE_ANOTHER_EPOCH : fates[p->hold],
+			      event->kind);
 		if (!same)
 			continue;
 		if (event->kind == PM_EV_OK)
@@ -241,7 +244,7 @@ static void on_outcome(struct model *m, const struct pm_event *event)
 	}
 }
 
-/* -- the process ------------------------------------------------------------------------------ */
+/* -- the process --------------------------------------------------------------------------- */
 
 static void return_everything(struct model *m)
 {
@@ -286,7 +289,7 @@ static void on_fatal(struct model *m, const struct pm_event *event)
 	}
 }
 
-/* -- time ------------------------------------------------------------------------------------- */
+/* -- time ---------------------------------------------------------------------------------- */
 
 static void pass_time(struct model *m)
 {

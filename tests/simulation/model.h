@@ -25,7 +25,8 @@ struct model_partition {
 	bool ended;
 	int64_t start, expected, confirmed;
 	struct model_page page[LOG];    /* received in this epoch, in their order */
-	size_t npages, prefix, produced;        /* all; finished from the first on; asked to be produced */
+	size_t npages, prefix, produced;        /* all; finished from the first on; asked to be
+	                                         * produced */
 	bool returned;                  /* the pages that weren't finished were given back */
 	int64_t asked_back, parted;     /* when */
 	bool unknown;                   /* its last commit's outcome isn't known */
@@ -47,19 +48,23 @@ struct model {
 	int status;
 	bool at_once;                   /* EXIT is due now, whatever is not committed */
 	bool abandoned;                 /* dirty partitions were let go since the process leaves */
-	bool by_exit;                   /* a revocation was ended before its time: EXIT must follow */
+	bool by_exit;                   /* a revocation was ended before its time: EXIT must
+	                                 * follow */
 	bool fatal;
 
 	struct { int64_t offset; uint32_t partition, epoch; } commit[PARTITIONS];
 	size_t ncommit;
 	bool committing;
 
-	struct { void *cookie; unsigned index; } produce[8 * LOG];      /* due in this feed, in order */
+	struct { void *cookie; unsigned index; } produce[8 * LOG];      /* due in this feed, in
+	                                                                 * order */
 	size_t nproduce, at_produce;
 	struct pm_src refused;          /* a message that must be RETURNED uncounted */
 	void *refused_cookie, *dispatch_due;
 	bool refuse_due;
-	struct { void *cookie; enum pm_action_kind how; } end[PARTITIONS * LOG];       /* due, in any order */
+	struct { void *cookie; enum pm_action_kind how; } end[PARTITIONS * LOG];       /* due, in
+	                                                                                * any
+	                                                                                * order */
 	size_t nends;
 
 	bool paused;

@@ -12,7 +12,7 @@ bool model_has_room(const struct model *m)
 	return m->stats.bytes < m->conf.memory_bytes && m->stats.pages < m->conf.pages_max;
 }
 
-/* -- actions ---------------------------------------------------------------------------------- */
+/* -- actions ------------------------------------------------------------------------------- */
 
 static void on_produce(struct model *m, const struct pm_action *action)
 {
@@ -24,7 +24,8 @@ static void on_produce(struct model *m, const struct pm_action *action)
 
 static void on_end(struct model *m, const struct pm_action *action)
 {
-	if (action->kind == PM_ACT_RETURNED && m->refuse_due && action->cookie == m->refused_cookie) {
+	if (action->kind == PM_ACT_RETURNED && m->refuse_due &&
+	    action->cookie == m->refused_cookie) {
 		m->refuse_due = false;
 		return;
 	}
@@ -67,7 +68,8 @@ static void on_commit(struct model *m, const struct pm_action *action)
 
 	PROMISE(!m->committing, "COMMIT while one is under way");
 	PROMISE(m->phase != LEFT, "COMMIT after EXIT");
-	PROMISE(action->npositions == model_ndirty(m), "COMMIT of %zu partitions, %zu have something",
+	PROMISE(action->npositions == model_ndirty(m),
+		"COMMIT of %zu partitions, %zu have something",
 		action->npositions, model_ndirty(m));
 	m->ncommit = 0;
 	for (size_t i = 0; i < action->npositions; i++) {
@@ -75,8 +77,10 @@ static void on_commit(struct model *m, const struct pm_action *action)
 		struct model_partition *p = &m->part[at->partition];
 
 		for (size_t j = 0; j < i; j++)
-			PROMISE(m->commit[j].partition != at->partition, "COMMIT names a partition twice");
-		PROMISE(model_dirty(p), "COMMIT of partition %" PRIu32 ", away or clean", at->partition);
+			PROMISE(m->commit[j].partition != at->partition,
+				"COMMIT names a partition twice");
+		PROMISE(model_dirty(p), "COMMIT of partition %" PRIu32 ", away or clean",
+			at->partition);
 		PROMISE(at->offset == model_finished(p), "COMMIT of %" PRIu32 "@%" PRId64
 			", finished up to %" PRId64, at->partition, at->offset, model_finished(p));
 		m->commit[m->ncommit].partition = at->partition;
@@ -86,7 +90,10 @@ static void on_commit(struct model *m, const struct pm_action *action)
 		revocation |= p->hold == PARTING;
 	}
 	PROMISE(m->ncommit > 0, "COMMIT of nothing");
-	cover(m->phase == LEAVING ? COMMIT_LEAVING : revocation ? COMMIT_REVOCATION : COMMIT_STEADY);
+	if (m->phase == LEAVING)
+		cover(COMMIT_LEAVING);
+	else
+		cover(revocation ? COMMIT_REVOCATION : COMMIT_STEADY);
 	m->committing = true;
 	m->stats.commits++;
 }
@@ -95,7 +102,8 @@ static void on_pause(struct model *m)
 {
 	PROMISE(!m->paused, "PAUSE twice");
 	PROMISE(m->phase == GOING, "PAUSE while not going on");
-	PROMISE(m->full_since != INT64_MAX && m->now - m->full_since >= m->conf.pause_ms, "PAUSE too early");
+	PROMISE(m->full_since != INT64_MAX && m->now - m->full_since >= m->conf.pause_ms,
+		"PAUSE too early");
 	cover(PAUSED);
 	m->paused = true;
 	m->stats.pauses++;
@@ -104,7 +112,8 @@ static void on_pause(struct model *m)
 /* Half the budget is free, so that it isn't full again at once. */
 static bool half_empty(const struct model *m)
 {
-	return m->stats.bytes <= m->conf.memory_bytes / 2 && m->stats.pages <= m->conf.pages_max / 2;
+	return m->stats.bytes <= m->conf.memory_bytes / 2 &&
+	       m->stats.pages <= m->conf.pages_max / 2;
 }
 
 static void on_resume(struct model *m)
@@ -124,7 +133,9 @@ static void settle(struct model *m)
 		ours += m->part[i].hold != AWAY;
 		ended += m->part[i].hold != AWAY && m->part[i].ended;
 	}
-	if (m->stats.pages == 0 && (m->phase == STOPPING || (m->phase == GOING && ours && ours == ended))) {
+	if (m->stats.pages)
+		return;
+	if (m->phase == STOPPING || (m->phase == GOING && ours && ours == ended)) {
 		m->phase = LEAVING;
 		m->status = 0;
 		m->leaving = m->now;
@@ -160,11 +171,13 @@ static void on_exit(struct model *m, const struct pm_action *action)
 
 void model_action(struct model *m, const struct pm_action *action)
 {
-	PROMISE(m->phase != LEFT || action->kind == PM_ACT_RETURNED || action->kind == PM_ACT_UNASSIGN,
+	PROMISE(m->phase != LEFT || action->kind == PM_ACT_RETURNED ||
+		action->kind == PM_ACT_UNASSIGN,
 		"an action after EXIT");
 	switch (action->kind) {
 	case PM_ACT_DISPATCH:
-		PROMISE(m->dispatch_due && m->dispatch_due == action->cookie, "DISPATCH of what is not due");
+		PROMISE(m->dispatch_due && m->dispatch_due == action->cookie,
+			"DISPATCH of what is not due");
 		m->dispatch_due = NULL;
 		break;
 	case PM_ACT_PRODUCE: on_produce(m, action); break;
@@ -179,7 +192,7 @@ void model_action(struct model *m, const struct pm_action *action)
 	}
 }
 
-/* -- after each feed --------------------------------------------------------------------------- */
+/* -- after each feed ----------------------------------------------------------------------- */
 
 static void check_partition(const struct model *m, uint32_t i)
 {
@@ -187,7 +200,8 @@ static void check_partition(const struct model *m, uint32_t i)
 	bool away = p->hold == AWAY;
 
 	PROMISE(!p->unassign_due, "no UNASSIGN of %" PRIu32, i);
-	PROMISE(pm_engine_epoch(m->engine, i) == (away ? 0 : p->epoch), "wrong epoch of %" PRIu32, i);
+	PROMISE(pm_engine_epoch(m->engine, i) == (away ? 0 : p->epoch), "wrong epoch of %" PRIu32,
+		i);
 	PROMISE(pm_engine_finished(m->engine, i) == (away ? -1 : model_finished(p)),
 		"finished of %" PRIu32 " is %" PRId64 ", should be %" PRId64, i,
 		pm_engine_finished(m->engine, i), away ? -1 : model_finished(p));
@@ -197,7 +211,8 @@ static void check_partition(const struct model *m, uint32_t i)
 	PROMISE(p->hold != PARTING || m->phase == LEFT ||
 		(model_dirty(p) && !p->unknown && m->now < p->parted + m->conf.grace_ms),
 		"the revocation of %" PRIu32 " goes on for no reason", i);
-	PROMISE(p->hold != DRAINING || m->phase == LEFT || m->now < p->asked_back + m->conf.revoke_ms,
+	PROMISE(p->hold != DRAINING || m->phase == LEFT ||
+		m->now < p->asked_back + m->conf.revoke_ms,
 		"the revocation of %" PRIu32 " drains for too long", i);
 }
 
@@ -207,7 +222,8 @@ static void check_stats(const struct model *m)
 
 	PROMISE(is->received == is->finished + is->returned + is->pages, "stats don't add up");
 	PROMISE(is->received == want->received && is->finished == want->finished &&
-		is->returned == want->returned && is->late == want->late && is->again == want->again &&
+		is->returned == want->returned && is->late == want->late &&
+		is->again == want->again &&
 		is->commits == want->commits && is->pauses == want->pauses, "wrong counts");
 	PROMISE(is->pages == want->pages, "%zu pages, should be %zu", is->pages, want->pages);
 	PROMISE(is->bytes == want->bytes, "%zu bytes, should be %zu", is->bytes, want->bytes);
@@ -215,13 +231,17 @@ static void check_stats(const struct model *m)
 
 static void check_flow(const struct model *m)
 {
-	PROMISE(pm_engine_hungry(m->engine) == (m->phase == GOING && !m->paused && model_has_room(m)),
+	bool hungry = m->phase == GOING && !m->paused && model_has_room(m);
+
+	PROMISE(pm_engine_hungry(m->engine) == hungry,
 		"hungry is %d", pm_engine_hungry(m->engine));
-	PROMISE(pm_engine_paused(m->engine) == m->paused, "paused is %d", pm_engine_paused(m->engine));
+	PROMISE(pm_engine_paused(m->engine) == m->paused, "paused is %d",
+		pm_engine_paused(m->engine));
 	if (m->phase != GOING)
 		return;
 	PROMISE(!m->paused || !half_empty(m), "no RESUME");
-	PROMISE(m->paused || m->full_since == INT64_MAX || m->now - m->full_since < m->conf.pause_ms,
+	PROMISE(m->paused || m->full_since == INT64_MAX ||
+		m->now - m->full_since < m->conf.pause_ms,
 		"no PAUSE");
 }
 
@@ -262,7 +282,8 @@ static void check_deadline(const struct model *m)
 	if (m->phase == GOING && !m->paused && m->full_since != INT64_MAX &&
 	    due > m->full_since + m->conf.pause_ms)
 		due = m->full_since + m->conf.pause_ms;
-	commit = m->now + (hurry || m->conf.commit_ms < LITTLE_LATER ? LITTLE_LATER : m->conf.commit_ms);
+	hurry |= m->conf.commit_ms < LITTLE_LATER;
+	commit = m->now + (hurry ? LITTLE_LATER : m->conf.commit_ms);
 	if (!m->committing && model_ndirty(m) && due > commit)
 		due = commit;
 	PROMISE(at <= due, "the deadline is %" PRId64 ", should be %" PRId64 " at most", at, due);

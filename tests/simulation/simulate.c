@@ -1,6 +1,7 @@
 /* Schedules of everything that can happen around the engine, each from its seed.
  *
- *	simulate --schedules 20000      seeds from --seed (1) on; every transition is to be taken --least times
+ *	simulate --schedules 20000      seeds from --seed (1) on; --least: how often every
+ *	                                transition is to be taken; --table: print all
  *	simulate --seed 17 --trace      one schedule, every event and action printed */
 #include <inttypes.h>
 #include <signal.h>
@@ -17,7 +18,8 @@ enum { STEPS_LEAST = 200 };
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: simulate [--schedules N] [--seed N] [--least N] [--table] [--trace]\n");
+	fprintf(stderr,
+		"usage: simulate [--schedules N] [--seed N] [--least N] [--table] [--trace]\n");
 	return 64;
 }
 
@@ -41,8 +43,9 @@ static int run(uint64_t schedules, uint64_t seed, uint64_t least, bool table, bo
 		PROMISE(n >= STEPS_LEAST, "only %u steps", n);
 		steps += n;
 	}
-	printf("%" PRIu64 " schedules (seeds %" PRIu64 " to %" PRIu64 "), %" PRIu64 " steps, %.1f s\n",
-	       schedules, seed, seed + schedules - 1, steps, (double)(clock() - start) / CLOCKS_PER_SEC);
+	printf("%" PRIu64 " schedules (seeds %" PRIu64 " to %" PRIu64 "), ", schedules, seed,
+	       seed + schedules - 1);
+	printf("%" PRIu64 " steps, %.1f s\n", steps, (double)(clock() - start) / CLOCKS_PER_SEC);
 	if (live)
 		return 0;
 	return coverage_report(least, table) ? 0 : 1;

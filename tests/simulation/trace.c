@@ -26,8 +26,8 @@ static int64_t now_ms;
 static bool printing;
 
 static const char *const event_names[PM_EVENTS] = {
-	[PM_EV_TICK] = "TICK", [PM_EV_ASSIGN] = "ASSIGN", [PM_EV_REVOKE] = "REVOKE", [PM_EV_LOST] = "LOST",
-	[PM_EV_MSG] = "MSG", [PM_EV_END] = "END", [PM_EV_DONE] = "DONE", [PM_EV_ACK] = "ACK",
+	[PM_EV_TICK] = "TICK", [PM_EV_ASSIGN] = "ASSIGN", [PM_EV_REVOKE] = "REVOKE",
+	[PM_EV_LOST] = "LOST", [PM_EV_MSG] = "MSG", [PM_EV_END] = "END", [PM_EV_DONE] = "DONE", [PM_EV_ACK] = "ACK",
 	[PM_EV_NACK] = "NACK", [PM_EV_OK] = "OK", [PM_EV_RETRIABLE] = "RETRIABLE",
 	[PM_EV_ABORTABLE] = "ABORTABLE", [PM_EV_UNKNOWN] = "UNKNOWN", [PM_EV_FATAL] = "FATAL",
 	[PM_EV_STOP] = "STOP",
@@ -35,8 +35,9 @@ static const char *const event_names[PM_EVENTS] = {
 
 static const char *const action_names[PM_ACTIONS] = {
 	[PM_ACT_DISPATCH] = "DISPATCH", [PM_ACT_BEGIN] = "BEGIN", [PM_ACT_PRODUCE] = "PRODUCE",
-	[PM_ACT_SEND_OFFSETS] = "SEND_OFFSETS", [PM_ACT_COMMIT] = "COMMIT", [PM_ACT_ABORT] = "ABORT",
-	[PM_ACT_SEEK] = "SEEK", [PM_ACT_UNASSIGN] = "UNASSIGN", [PM_ACT_NEW_PRODUCER] = "NEW_PRODUCER",
+	[PM_ACT_SEND_OFFSETS] = "SEND_OFFSETS", [PM_ACT_COMMIT] = "COMMIT",
+	[PM_ACT_ABORT] = "ABORT", [PM_ACT_SEEK] = "SEEK", [PM_ACT_UNASSIGN] = "UNASSIGN",
+	[PM_ACT_NEW_PRODUCER] = "NEW_PRODUCER",
 	[PM_ACT_PAUSE] = "PAUSE", [PM_ACT_RESUME] = "RESUME", [PM_ACT_FINISHED] = "FINISHED",
 	[PM_ACT_RETURNED] = "RETURNED", [PM_ACT_EXIT] = "EXIT",
 };
@@ -78,7 +79,8 @@ static void print_action(const struct entry *entry)
 		printf(" %d", action->status);
 	else if (action->kind == PM_ACT_COMMIT)
 		for (size_t i = 0; i < action->npositions && i < POSITIONS; i++)
-			printf(" %" PRIu32 "@%" PRId64, entry->at[i].partition, entry->at[i].offset);
+			printf(" %" PRIu32 "@%" PRId64, entry->at[i].partition,
+			       entry->at[i].offset);
 	else if (action->kind != PM_ACT_PAUSE && action->kind != PM_ACT_RESUME)
 		print_src(action->src);
 	if (action->kind == PM_ACT_PRODUCE)
