@@ -27,7 +27,8 @@ static bool printing;
 
 static const char *const event_names[PM_EVENTS] = {
 	[PM_EV_TICK] = "TICK", [PM_EV_ASSIGN] = "ASSIGN", [PM_EV_REVOKE] = "REVOKE",
-	[PM_EV_LOST] = "LOST", [PM_EV_MSG] = "MSG", [PM_EV_END] = "END", [PM_EV_DONE] = "DONE", [PM_EV_ACK] = "ACK",
+	[PM_EV_LOST] = "LOST", [PM_EV_MSG] = "MSG", [PM_EV_END] = "END", [PM_EV_DONE] = "DONE",
+	[PM_EV_ACK] = "ACK",
 	[PM_EV_NACK] = "NACK", [PM_EV_OK] = "OK", [PM_EV_RETRIABLE] = "RETRIABLE",
 	[PM_EV_ABORTABLE] = "ABORTABLE", [PM_EV_UNKNOWN] = "UNKNOWN", [PM_EV_FATAL] = "FATAL",
 	[PM_EV_STOP] = "STOP",
