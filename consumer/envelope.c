@@ -344,8 +344,11 @@ enum pm_reason pm_envelope_decode(const struct pm_envelope *env, const struct pm
 	struct pm_found found = { 0 };
 	enum pm_reason reason;
 
-	if (msg->oversize)
-		return pm_envelope_too_large(msg->oversize, env->page_bytes, err);
+	if (msg->oversize) {
+		pm_fail(err, "%zu bytes are more than a page within limits.page_bytes, %zu, takes",
+			msg->oversize, env->page_bytes);
+		return PM_REASON_PAGE_TOO_LARGE;
+	}
 	if (!msg->value.ptr && env->tombstones) {
 		page->tombstone = true;
 		return PM_REASON_NONE;
