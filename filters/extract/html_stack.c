@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <string.h>
 
 #include "filters/extract/html_parser.h"
@@ -59,9 +60,7 @@ void pm_open_push(struct pm_parser *ps, uint32_t node, uint8_t tag, uint8_t ns)
 	struct pm_open *e;
 	uint16_t pos;
 
-	/* As in browsers, what is too deep stands beside what it should stand in. */
-	if (ps->depth == PM_HTML_DEPTH_MAX)
-		pm_open_pop_to(ps, PM_HTML_DEPTH_MAX);
+	assert(ps->depth < PM_HTML_DEPTH_MAX);
 	pos = (uint16_t)++ps->depth;
 	e = &ps->stack[pos];
 	*e = (struct pm_open){ .node = node, .tag = tag, .ns = ns,
@@ -164,11 +163,17 @@ static uint32_t place(struct pm_parser *ps, uint8_t tag, uint8_t ns)
 uint32_t pm_element_add(struct pm_parser *ps, const struct pm_token *t, uint8_t tag, uint8_t ns,
 			bool leaf)
 {
-	uint32_t n = place(ps, tag, ns);
-	struct pm_node *node = &ps->doc->nodes[n];
+	struct pm_node *node;
+	uint32_t n;
 
+	/* As in browsers, what is too deep stands beside what it should stand in. What gives way closes
+	 * before the new node comes, or it would count it among its own. */
+	if (!leaf && ps->depth == PM_HTML_DEPTH_MAX)
+		pm_open_pop_to(ps, PM_HTML_DEPTH_MAX);
+	n = place(ps, tag, ns);
 	if (ps->full)
 		return 0;
+	node = &ps->doc->nodes[n];
 	if (t) {
 		node->at = (uint32_t)(t->at - ps->doc->src);
 		node->len = (uint32_t)(ps->p - t->at);

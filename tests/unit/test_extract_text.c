@@ -104,6 +104,7 @@ static void references(void)
 {
 	check_all((const struct text_case[]){
 		{ "named", "&lt;&Eacute;&hellip;&CounterClockwiseContourIntegral;", "<\303\211\342\200\246\342\210\263" },
+		{ "named, characters that Python quotes", "a&apos;&bsol;&Tab;&NewLine;&quot;", "a'\\ \"" },
 		{ "named, two characters", "&nGt;&acE;", "\342\211\253\342\203\222\342\210\276\314\263" },
 		{ "without semicolon", "&ltb&eacutee", "<b\303\251e" },
 		{ "without semicolon: the longest", "&notin;&notit;", "\342\210\211\302\254it;" },
