@@ -168,6 +168,9 @@ mock: $(MOCK) ## Tests against librdkafka's mock cluster, with injected errors; 
 golden: $(PROGRAM) ## Pages and the records they must give; UPDATE=1 rewrites these, T=filter/case runs one
 	$(Q)PAGEMILL=$(PROGRAM) tests/golden/run $(T)
 
+chain: $(PROGRAM) ## The whole program without Kafka; T=name runs one
+	$(Q)PAGEMILL=$(PROGRAM) tests/chain/run $(T)
+
 # The engine alone, among simulated brokers, workers and owners: no library takes part.
 SIMULATE := $(OUT)/tests/simulation/simulate
 SIM_OBJ  := $(patsubst %.c,$(OUT)/%.o,$(sort $(wildcard tests/simulation/*.c)))

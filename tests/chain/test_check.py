@@ -81,7 +81,7 @@ def a_broken_file_is_said_where_it_breaks():
 
 
 def what_is_missing_is_named():
-    _one(configuration(output={"topic": "a"}), "output.dead_letter")
+    faulty(configuration(output={"topic": "a"}))
     _one(configuration(output={"dead_letter": "a"}), "output.topic")
     paths = {f.split(" ")[1] for f in faults(b"{}")}
     same(paths, {"output.topic:", "input.topics:", "input.kafka:"}, "paths")
