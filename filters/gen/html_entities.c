@@ -1,6 +1,6 @@
 /* filters/gen/html_entities.c -- prints HTML's named character references, all 2,231 of the standard.
  *
- * The facts come from Debian's libpython3-minimal: the dictionary `html5` of html/entities.py. */
+ * The facts come from Debian's libpython3-stdlib: the dictionary `html5` of html/entities.py. */
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -99,7 +99,7 @@ int main(void)
 	size_t at = 0;
 
 	if (glob("/usr/lib/python3*/html/entities.py", 0, NULL, &found) != 0)
-		die("no /usr/lib/python3*/html/entities.py (package libpython3-minimal)");
+		die("no /usr/lib/python3*/html/entities.py (package libpython3-stdlib)");
 	f = fopen(found.gl_pathv[found.gl_pathc - 1], "r");
 	if (!f)
 		die("its file can't be read");
