@@ -64,6 +64,13 @@ static enum fault fault_of(rd_kafka_resp_err_t err)
 	}
 }
 
+bool pm_kafka_passing(rd_kafka_resp_err_t err)
+{
+	enum fault fault = fault_of(err);
+
+	return fault == FAULT_PASSING || fault == FAULT_AWAY;
+}
+
 void pm_kafka_fatal(struct pm_kafka *k, int status, const char *fmt, ...)
 {
 	va_list ap;

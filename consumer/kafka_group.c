@@ -111,6 +111,7 @@ static void report(struct pm_kafka *k, const struct commit *c,
 		rd_kafka_resp_err_t e = error_of(list, slot, whole);
 
 		failed = e != RD_KAFKA_RESP_ERR_NO_ERROR && e != RD_KAFKA_RESP_ERR__NO_OFFSET;
+		err.status = pm_kafka_passing(e) ? PM_EXIT_AGAIN : PM_EXIT_BROKERS;
 		if (failed)
 			pm_fail(&err, "%.100s [%d]: %s", slot->topic, (int)slot->partition,
 				rd_kafka_err2str(e));

@@ -12,7 +12,10 @@
 #include "consumer/source_kafka.h"
 
 /* Exit statuses (sysexits; docs: exit status). */
-enum { PM_EXIT_RANGE = 65, PM_EXIT_BROKERS = 69, PM_EXIT_INTERNAL = 70, PM_EXIT_CONFIG = 78 };
+enum {
+	PM_EXIT_RANGE = 65, PM_EXIT_BROKERS = 69, PM_EXIT_INTERNAL = 70, PM_EXIT_AGAIN = 75,
+	PM_EXIT_CONFIG = 78,
+};
 
 struct pm_kafka {
 	struct pm_source source;        /* first: what callers hold */
@@ -61,6 +64,8 @@ void pm_kafka_close(struct pm_source *s);
 void pm_kafka_error_cb(rd_kafka_t *rk, int err, const char *reason, void *opaque);
 void pm_kafka_log_cb(const rd_kafka_t *rk, int level, const char *fac, const char *buf);
 /* An error that came in place of a message. */
+/* Whether the same request may succeed a little later. */
+bool pm_kafka_passing(rd_kafka_resp_err_t err);
 void pm_kafka_consumer_error(struct pm_kafka *k, const rd_kafka_message_t *rkm);
 /* Keeps the first fatal fault; later ones follow from it. */
 __attribute__((format(printf, 3, 4)))

@@ -29,7 +29,8 @@ struct pm_position {
 
 /* Called from within poll and close, on the control thread. `revoke` returns when the slots are no
  * longer needed: the engine drains and commits inside. `lost`: they belong to another already, and
- * nothing may be committed. `committed` reports a commit's end (err NULL: the brokers confirmed it). */
+ * nothing may be committed. `committed` reports a commit's end (err NULL: the brokers confirmed it; err->status
+ * 75: the same commit may succeed a little later). */
 struct pm_source_events {
 	void *ctx;
 	void (*assign)(void *ctx, const struct pm_position *starts, size_t n);

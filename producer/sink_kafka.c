@@ -219,15 +219,14 @@ static int on_stats(rd_kafka_t *rk, char *json, size_t len, void *opaque)
 }
 
 /* librdkafka speaks syslog's levels. */
+/* Connections that break come to error_cb as well, which says it once. */
 static void on_log(const rd_kafka_t *rk, int level, const char *facility, const char *text)
 {
-	enum pm_level ours = level <= 3	  ? PM_ERROR
-			     : level == 4 ? PM_WARN
-			     : level <= 6 ? PM_INFO
-					  : PM_DEBUG;
+	bool said_elsewhere = strcmp(facility, "FAIL") == 0 || strcmp(facility, "ERROR") == 0 ||
+			      strcmp(facility, "REQTMOUT") == 0;
+	enum pm_level ours = said_elsewhere || level > 5 ? PM_DEBUG : level == 5 ? PM_INFO : PM_WARN;
 
-	pm_log(ours, text, PM_S("client", rk ? rd_kafka_name(rk) : "producer"),
-	       PM_S("facility", facility), NULL);
+	pm_log(ours, "librdkafka", PM_S("facility", facility), PM_S("line", text), NULL);
 }
 
 /* -- sending ------------------------------------------------------------------------------- */

@@ -1,5 +1,6 @@
 #include "stage/driver.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -68,8 +69,10 @@ static void outbox_put(struct pm_outbox *box, struct pm_task *task, unsigned ind
 
 static void later(struct pm_driver *d, struct pm_event event)
 {
-	if (d->nlater < PM_DRIVER_LATER)
-		d->later[d->nlater++] = event;
+	/* A commit has one end, and each action leads to one event at most: more is a fault of ours, and
+	 * losing one would stop all further commits. */
+	assert(d->nlater < PM_DRIVER_LATER);
+	d->later[d->nlater++] = event;
 }
 
 /* -- actions ---------------------------------------------------------------------------------- */
@@ -306,9 +309,13 @@ static void on_committed(void *ctx, const struct pm_position *at, size_t n, cons
 {
 	struct pm_driver *d = ctx;
 
+	enum pm_event_kind kind = !err ? PM_EV_OK :
+		err->status == PM_EXIT_NOT_DRAINED ? PM_EV_RETRIABLE : PM_EV_UNKNOWN;
+
 	if (err)
-		pm_log(PM_WARN, "commit failed", PM_S("error", err->msg), NULL);
-	later(d, (struct pm_event){ .kind = err ? PM_EV_UNKNOWN : PM_EV_OK, .op = PM_ACT_COMMIT });
+		pm_log(kind == PM_EV_RETRIABLE ? PM_INFO : PM_WARN, "commit failed", PM_S("error", err->msg),
+		       NULL);
+	later(d, (struct pm_event){ .kind = kind, .op = PM_ACT_COMMIT });
 }
 
 static void feed_later(struct pm_driver *d)

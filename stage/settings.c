@@ -114,7 +114,8 @@ static void check_topics(const struct pm_settings *set, struct pm_config *cf)
 		if (!topic[0])
 			pm_config_fault(cf, path, "expected a name or ^regex");
 		else if (set->output && topic[0] != '^' && pm_output_writes(set->output, topic))
-			pm_config_fault(cf, path, "the output writes to this topic: a page would come back for ever");
+			pm_config_fault(cf, path, "the output writes to %s: a page would come back for ever",
+					topic);
 	}
 }
 
