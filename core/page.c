@@ -72,3 +72,17 @@ bool pm_page_flag(struct pm_page *page, struct pm_slice name, struct pm_slice ev
 	*flag = (struct pm_flag){ name, evidence };
 	return true;
 }
+
+bool pm_page_cut(struct pm_page *page, const struct pm_cut *cut)
+{
+	struct pm_cut *to;
+
+	if (!page->keep_cuts)
+		return true;
+	to = PM_LIST_ADD(page, page->cuts);
+	if (!to)
+		return false;
+	*to = *cut;
+	to->before = page->blocks.len;
+	return true;
+}

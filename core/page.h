@@ -71,6 +71,15 @@ struct pm_block {
 	struct pm_slice text;
 };
 
+/* A block that a filter left out of the text, for whoever asks why; never in the record. */
+struct pm_cut {
+	enum pm_block_kind kind;
+	struct pm_slice class;  /* the kind of `removed` that counts it: navigation, comments, ... */
+	struct pm_slice text;
+	const char *why;        /* the filter's reason in a few words; static */
+	size_t before;          /* how many blocks of `blocks` stand before it; set by pm_page_cut */
+};
+
 struct pm_link {
 	struct pm_slice url, text, rel;
 	bool main;              /* stands in the main text */
@@ -180,6 +189,10 @@ struct pm_page {
 	PM_LIST(struct pm_count) repairs, removed;
 
 	PM_LIST(struct pm_annotation) annotations;
+
+	/* By whoever cuts blocks, in the page's order, and only where keep_cuts was set before the chain. */
+	PM_LIST(struct pm_cut) cuts;
+	bool keep_cuts;
 };
 
 /* A fresh page over an arena that was reset. */
@@ -194,6 +207,10 @@ const char *pm_block_kind_name(enum pm_block_kind kind);
 #define PM_LIST_ADD(page, list) \
 	pm_list_add((page)->arena, (void **)&(list).at, &(list).len, &(list).cap, sizeof(*(list).at))
 void *pm_list_add(struct pm_arena *a, void **at, size_t *len, size_t *cap, size_t size);
+
+/* Notes a block that stands behind those kept so far. false: the arena is full. Nothing is done, and
+ * nothing costs, where keep_cuts isn't set. */
+bool pm_page_cut(struct pm_page *page, const struct pm_cut *cut);
 
 /* Adds a flag once; false: the arena is full. */
 bool pm_page_flag(struct pm_page *page, struct pm_slice name, struct pm_slice evidence);
