@@ -108,12 +108,13 @@ size_t pm_entity_read(const char *p, const char *end, bool attribute, uint32_t c
 
 struct pm_slice pm_entity_decode(struct pm_arena *a, struct pm_slice raw)
 {
-	const char *p = raw.ptr, *end = raw.ptr + raw.len, *amp;
+	const char *p = raw.ptr, *end, *amp;
 	size_t len = 0;
 	char *to;
 
 	if (!raw.len || !memchr(p, '&', raw.len))
 		return raw;
+	end = p + raw.len;
 	/* No reference is shorter than what it stands for, but for two: "&nGt;" and "&nLt;" become six
 	 * bytes. */
 	to = pm_arena_alloc(a, raw.len + raw.len / 4);

@@ -22,7 +22,7 @@ static bool has_word(struct pm_slice list, const char *word)
 {
 	size_t from = 0;
 
-	for (size_t i = 0; i <= list.len; i++) {
+	for (size_t i = 0; list.ptr && i <= list.len; i++) {
 		if (i < list.len && !pm_ascii_space(list.ptr[i]))
 			continue;
 		if (pm_slice_is_nocase(pm_slice(list.ptr + from, i - from), word))
