@@ -122,17 +122,14 @@ size_t pm_utf8_valid(struct pm_slice s)
 	return (size_t)(p - start);
 }
 
-uint32_t pm_utf8_next(const char **at, const char *end)
+/* Apart, so that what is common does not pay for it. */
+static __attribute__((noinline)) uint32_t next_checked(const char **at, const char *end)
 {
 	const unsigned char *p = (const unsigned char *)*at;
 	uint32_t cp = *p;
 	unsigned n, i;
 	bool valid;
 
-	if (cp < 0x80) {
-		++*at;
-		return cp;
-	}
 	n = sequence(p, (const unsigned char *)end, &valid);
 	*at += n;
 	if (!valid)
@@ -141,6 +138,24 @@ uint32_t pm_utf8_next(const char **at, const char *end)
 	for (i = 1; i < n; i++)
 		cp = cp << 6 | (p[i] & 0x3fu);
 	return cp;
+}
+
+uint32_t pm_utf8_next(const char **at, const char *end)
+{
+	const unsigned char *p = (const unsigned char *)*at;
+	unsigned n;
+
+	if (*p < 0x80) {
+		++*at;
+		return *p;
+	}
+	n = end - *at >= 3 ? common_sequence(p) : 0;
+	if (!n)
+		return next_checked(at, end);
+	*at += n;
+	if (n == 2)
+		return (p[0] & 0x1fu) << 6 | (p[1] & 0x3fu);
+	return (p[0] & 0x0fu) << 12 | (p[1] & 0x3fu) << 6 | (p[2] & 0x3fu);
 }
 
 size_t pm_utf8_put(char *to, uint32_t cp)
