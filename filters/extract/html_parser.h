@@ -70,6 +70,8 @@ bool pm_same_name(const char *name, const char *end, const struct pm_token *t);
 
 /* Stack and nodes (html_stack.c). */
 
+/* Room for how many nodes or attributes to make when there are `n` and no more fit. */
+uint32_t pm_grown(const struct pm_parser *ps, uint32_t n);
 /* A new node under `parent`; its index, or 0 when the arena is full (node 0 is the first). */
 uint32_t pm_node_add(struct pm_parser *ps, uint32_t parent, uint8_t tag, uint8_t ns);
 /* A new element at the place for new nodes; opened unless `leaf`. `t` NULL: implied. */

@@ -3,13 +3,27 @@
 
 #include "filters/extract/html_parser.h"
 
+uint32_t pm_grown(const struct pm_parser *ps, uint32_t n)
+{
+	size_t done = (size_t)(ps->p - ps->doc->src), least = n + n / 2 + 64;
+	/* As many to the byte as so far, and an eighth: hostile pages are alike throughout, and pay for
+	 * one copy. Nothing is denser than one to two bytes. */
+	size_t likely = done ? (size_t)((uint64_t)n * ps->doc->len / done) : 0;
+
+	likely += likely / 8;
+	if (likely > ps->doc->len / 2)
+		likely = ps->doc->len / 2;
+	return (uint32_t)(likely > least ? likely : least);
+}
+
 uint32_t pm_node_add(struct pm_parser *ps, uint32_t parent, uint8_t tag, uint8_t ns)
 {
 	struct pm_html *doc = ps->doc;
 	uint32_t n = doc->nnodes;
 
 	if (n == ps->node_cap) {
-		struct pm_node *more = PM_ARENA_NEW(ps->arena, struct pm_node, (size_t)n * 2);
+		uint32_t cap = pm_grown(ps, n);
+		struct pm_node *more = PM_ARENA_NEW(ps->arena, struct pm_node, cap);
 
 		if (!more) {
 			ps->full = true;
@@ -17,7 +31,7 @@ uint32_t pm_node_add(struct pm_parser *ps, uint32_t parent, uint8_t tag, uint8_t
 		}
 		memcpy(more, doc->nodes, n * sizeof(*more));
 		doc->nodes = more;
-		ps->node_cap = n * 2;
+		ps->node_cap = cap;
 	}
 	doc->nodes[n] = (struct pm_node){ .parent = parent, .last = n, .tag = tag, .ns = ns };
 	doc->nnodes = n + 1;

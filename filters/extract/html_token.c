@@ -47,7 +47,8 @@ static bool keep_attr(struct pm_parser *ps, struct pm_token *t, uint64_t *seen, 
 	*seen |= (uint64_t)1 << which;
 	t->hidden |= which == PM_ATTR_HIDDEN;
 	if (doc->nattrs == ps->attr_cap) {
-		struct pm_attr *more = PM_ARENA_NEW(ps->arena, struct pm_attr, (size_t)ps->attr_cap * 2);
+		uint32_t cap = pm_grown(ps, ps->attr_cap);
+		struct pm_attr *more = PM_ARENA_NEW(ps->arena, struct pm_attr, cap);
 
 		if (!more) {
 			ps->full = true;
@@ -55,7 +56,7 @@ static bool keep_attr(struct pm_parser *ps, struct pm_token *t, uint64_t *seen, 
 		}
 		memcpy(more, doc->attrs, doc->nattrs * sizeof(*more));
 		doc->attrs = more;
-		ps->attr_cap *= 2;
+		ps->attr_cap = cap;
 	}
 	doc->attrs[doc->nattrs++] = (struct pm_attr){ (uint32_t)(value - doc->src),
 						      (uint32_t)value_len, which };
