@@ -93,6 +93,8 @@ class Tool:
         return answer
 
     def ask(self, op, **ask):
+        if self.owed:
+            raise Fault("the tool is busy; a second one is needed")
         self.send(op, **ask)
         return self.answer(ask.get("timeout", 90))
 

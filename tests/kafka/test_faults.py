@@ -257,12 +257,19 @@ def refused_records(lab):
 
 
 def without_dead_topic(lab):
-    """A configuration without a dead-letter topic is refused: a failed page must go somewhere."""
-    config = lab.config(lab.topic("raw"), lab.topic("out"))
+    """No dead-letter topic is configured: said at the start, faults are counted, the rest goes on."""
+    tool = lab.tool()
+    raw, out = tool.create(lab.topic("raw")), tool.create(lab.topic("out"))
+    placed = tool.produce(raw, [{"value": b"{"}, {"value": envelope("http://a.example/")}])
+    config = lab.config(raw, out)
     del config["output"]["dead_letter"]
-    stage = lab.stage(config)
-    same(stage.wait(10), 78, "exit status", stage.text())
-    check("output.dead_letter" in stage.text(), "the fault doesn't name it:", stage.text())
+    stage = lab.stage(config).ready()
+    until("drained", lambda: stage.must_live() and tool.drained(lab.name, raw), 30)
+    check("output.dead_letter" in str(stage.loud()), "no warning:", stage.loud())
+    everything_once(tool.dump(out), placed[1:], raw)
+    counts = stage.stop()
+    same((counts["received"], counts["emitted"], counts["failed"]), (2, 1, 1), "counts")
+    same(counts["produced"], 1, "produced")
 
 
 SCENARIOS = [envelope_faults, small_dead_topic, refused_records, without_dead_topic]

@@ -104,9 +104,9 @@ def group_of_two(lab):
 
 def clean_stops(lab):
     """Three times stopped and started in mid-stream: every page exactly once."""
-    tool, count = lab.tool(), 3000
+    tool, feeder, count = lab.tool(), lab.tool(number=2), 3000
     raw, out = tool.create(lab.topic("raw"), 3), tool.create(lab.topic("out"), 3)
-    tool.send("feed", topic=raw, partitions=3, folder=corpus(), to=count, per_second=500)
+    feeder.send("feed", topic=raw, partitions=3, folder=corpus(), to=count, per_second=500)
     config, received = lab.config(raw, out), 0
     for turn in range(3):
         stage = lab.stage(config).ready()
@@ -117,7 +117,7 @@ def clean_stops(lab):
         )
         received += stage.stop()["received"]
     check(received < count, "all were done before the last stop")
-    tool.answer()
+    feeder.answer()
     stage = lab.stage(config).ready()
     until("drained", lambda: stage.must_live() and tool.drained(lab.name, raw), 30)
     stage.signal(signal.SIGINT)

@@ -62,8 +62,8 @@ def away_in_between(lab):
     """The broker is frozen, then killed and restarted: waits, says so once, loses nothing."""
     broker, tool = lab.broker("own"), lab.tool("own")
     raw, out = tool.create(lab.topic("raw"), 3), tool.create(lab.topic("out"), 3)
-    count = 3000
-    tool.send("feed", topic=raw, partitions=3, folder=corpus(), to=count, per_second=150)
+    count, feeder = 6000, lab.tool("own", 2)
+    feeder.send("feed", topic=raw, partitions=3, folder=corpus(), to=count, per_second=150)
     stage = lab.stage(lab.config(raw, out, broker="own")).ready()
     received = lambda: stage.metric("pagemill_pages_received_total")
     for fault, repair in ((broker.freeze, broker.thaw), (broker.kill9, broker.restart)):
@@ -77,9 +77,9 @@ def away_in_between(lab):
         repair()
         until("ready again", lambda: stage.must_live() and stage.get("/ready")[0] == 200, 60)
         had = received()
-        until("pages again", lambda: received() > had + 50, 60)
+        until("more pages than %d" % had, lambda: received() > had + 50, 60)
         check(1 <= len(said) <= 3, "lines about one outage:", said)
-    same(tool.answer()["count"], count, "fed")
+    same(feeder.answer()["count"], count, "fed")
     until("drained", lambda: stage.must_live() and tool.drained(lab.name, raw), 60)
     stage.stop()
     records = tool.dump(out, values=False)
