@@ -209,6 +209,29 @@ static const char *bulk(struct pm_clean *c, const char *p, const char *to, const
 }
 #endif
 
+/* Behind white space: over more of it. Controls among it show nothing and may go with it. */
+static const char *skip_blank(const char *p, const char *to, const char *limit)
+{
+#if PM_SSE2
+	const __m128i space = _mm_set1_epi8(' ');
+
+	while (!pm_portable && p < to && limit - p >= 16) {
+		__m128i x = _mm_loadu_si128((const __m128i *)p);
+		/* What is more than a space, and, by its sign, what is not ASCII. */
+		unsigned shows = (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_cmpgt_epi8(x, space), x));
+
+		if (shows) {
+			p += __builtin_ctz(shows);
+			return p < to ? p : to;
+		}
+		p += 16;
+	}
+#endif
+	while (p < to && (unsigned char)*p <= ' ')
+		p++;
+	return p < to ? p : to;
+}
+
 static void collapse(struct pm_clean *c, const char *p, const char *to, const char *limit, unsigned flag)
 {
 	while (p < to) {
@@ -231,7 +254,7 @@ static void collapse(struct pm_clean *c, const char *p, const char *to, const ch
 				c->p[c->len++] = *p++;
 			while (p < to && ordinary((unsigned char)*p));
 		} else if (pm_ascii_space((char)b)) {
-			p++;
+			p = skip_blank(p + 1, to, limit);
 			if (c->owed == PM_OWED_NOTHING)
 				c->owed = PM_OWED_SPACE;
 		} else {

@@ -256,6 +256,9 @@ static void spaces(void)
 		{ "textarea", "<textarea>\n a\n  b</textarea>", "a\n  b" },
 		{ "long runs", "0123456789abcdef 0123456789abcdef  0123456789abcdef&amp;0123456789abcde\303\251f",
 		  "0123456789abcdef 0123456789abcdef 0123456789abcdef&0123456789abcde\303\251f" },
+		{ "a long run of white space", "a\n               \t                 b                              &lt;", "a b <" },
+		{ "controls in white space", "a \001\n\033 b\001c", "a bc" },
+		{ "white space, then no ASCII", "a                  \303\251", "a \303\251" },
 		{ "a space at 16 bytes", "0123456789abcde  b", "0123456789abcde b" },
 		{ "a space at 16 bytes, then the end", "0123456789abcde ", "0123456789abcde" },
 		{ 0 } });
