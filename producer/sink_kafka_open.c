@@ -53,6 +53,16 @@ static int start(struct pm_kafka_sink *k, struct pm_err *err)
 	return 0;
 }
 
+/* A broker that hangs leaves no word of its own, so the line names whom we asked. */
+static void unreachable(const struct pm_kafka_sink *k, const char *why, struct pm_err *err)
+{
+	char brokers[200] = "";
+	size_t size = sizeof(brokers);
+
+	rd_kafka_conf_get(rd_kafka_conf(k->rk), "bootstrap.servers", brokers, &size);
+	pm_fail(err, "output: brokers %s unreachable within %d ms: %s", brokers, k->connect_ms, why);
+}
+
 /* All topics of the cluster: asking for ours by name could make the brokers create them. */
 static const struct rd_kafka_metadata *all_topics(struct pm_kafka_sink *k, int64_t deadline,
 						  struct pm_err *err)
@@ -74,8 +84,7 @@ static const struct rd_kafka_metadata *all_topics(struct pm_kafka_sink *k, int64
 	if (k->fatal)
 		*err = k->err;
 	else
-		pm_fail(err, "output: brokers unreachable within %d ms: %s", k->connect_ms,
-			*k->err.msg ? k->err.msg : rd_kafka_err2str(code));
+		unreachable(k, *k->err.msg ? k->err.msg : rd_kafka_err2str(code), err);
 	return NULL;
 }
 
