@@ -310,6 +310,7 @@ static enum pm_reason judge(const struct pm_envelope *env, const struct pm_messa
 		pm_fail(err, "there is no body");
 		return PM_REASON_NO_BODY;
 	}
+	page->received = found->body;
 	if ((reason = identify(page, found->body, err)) ||
 	    (reason = take_body(env, page, found->body, err)))
 		return reason;

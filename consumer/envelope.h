@@ -2,6 +2,7 @@
 #ifndef PM_CONSUMER_ENVELOPE_H
 #define PM_CONSUMER_ENVELOPE_H
 
+#include "core/buf.h"
 #include "core/config.h"
 #include "core/message.h"
 #include "core/page.h"
@@ -23,5 +24,15 @@ json_t *pm_envelope_seed(const struct pm_envelope *env);
  * Slices of the page borrow from msg and from the page's arena. */
 enum pm_reason pm_envelope_decode(const struct pm_envelope *env, const struct pm_message *msg,
 				  struct pm_page *page, struct pm_err *err);
+
+/* The other way round, for whoever sends pages on: appends the value of a message in the format
+ * "json" that decodes to what `page` is before any filter, as `env` reads it. A time that is not
+ * known is written as null, so that no message's time takes its place. `line` is the envelope that
+ * the page was decoded from (absent: from something else): it goes as it is where it may. Look at
+ * to->failed. */
+void pm_envelope_write(const struct pm_envelope *env, struct pm_slice line, const struct pm_page *page,
+		       struct pm_buf *to);
+/* The media type to send a page on with: the one it came with, else what its kind says. Absent: none. */
+struct pm_slice pm_envelope_type(const struct pm_page *page);
 
 #endif

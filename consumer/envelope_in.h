@@ -57,6 +57,10 @@ enum pm_reason pm_envelope_raw(const struct pm_message *msg, struct pm_page *pag
 enum pm_reason pm_envelope_local(const struct pm_message *msg, struct pm_page *page,
 				 struct pm_found *found, struct pm_err *err);
 
+/* Whether the member's name is `name`; *full when its escapes can't be resolved. */
+bool pm_envelope_named(struct pm_arena *a, const struct pm_json_value *have, struct pm_slice name,
+		       bool *full);
+
 /* Steps that readers share. `name` is what the fault's message calls the member. */
 enum pm_reason pm_envelope_status(struct pm_slice digits, const char *name, struct pm_page *page,
 				  struct pm_err *err);

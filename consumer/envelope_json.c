@@ -39,9 +39,8 @@ static enum pm_reason wrong_type(const struct reader *r, enum pm_member m, const
 
 /* -- finding the members --------------------------------------------------------------------- */
 
-/* Whether the member's name is `name`; *full when its escapes can't be resolved. */
-static bool named(struct pm_arena *a, const struct pm_json_value *have, struct pm_slice name,
-		  bool *full)
+bool pm_envelope_named(struct pm_arena *a, const struct pm_json_value *have, struct pm_slice name,
+		       bool *full)
 {
 	struct pm_slice text;
 
@@ -70,7 +69,7 @@ static enum pm_reason scan(struct reader *r, struct pm_slice value)
 	pm_json_open(&doc, value, a);
 	while (pm_json_next(&doc, &m))
 		for (size_t i = 0; i < PM_MEMBERS && !full; i++)
-			if (named(a, &m.name, r->env->path[i].part[0], &full))
+			if (pm_envelope_named(a, &m.name, r->env->path[i].part[0], &full))
 				r->at[i] = m.value;
 	if (full || doc.full)
 		return pm_envelope_full(r->err);
@@ -100,7 +99,7 @@ static enum pm_reason follow(struct reader *r, enum pm_member m)
 		}
 		pm_json_walk(&in, v);
 		while (pm_json_next(&in, &each))
-			if (named(r->page->arena, &each.name, path->part[i], &full))
+			if (pm_envelope_named(r->page->arena, &each.name, path->part[i], &full))
 				next = each.value;
 		if (full)
 			return pm_envelope_full(r->err);

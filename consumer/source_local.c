@@ -11,11 +11,12 @@
 #include "consumer/local_items.h"
 #include "consumer/local_watch.h"
 
-enum { EXIT_NO_INPUT = 66, EXIT_INTERNAL = 70 };
+enum { EXIT_POSITION = 65, EXIT_NO_INPUT = 66, EXIT_INTERNAL = 70 };
 
 /* A line that holds a page of the largest size: every byte of a body may be written as \u00xx, and
  * the other members of the envelope want room too. */
 enum { ESCAPED = 6, BESIDE = 1 << 20 };
+enum { READ_OVER = 256 };               /* items in one call */
 
 struct local {
 	struct pm_source source;        /* first: what callers hold */
@@ -27,6 +28,7 @@ struct local {
 	struct pm_local_items items;    /* fd is -1: no file is open */
 	char *position;                 /* of the latest item; owned */
 	int64_t next;                   /* offset of the next item */
+	uint64_t behind;                /* bytes of the files that are through */
 	int64_t confirm;                /* a commit to confirm; -1: none */
 	bool assigned, ended, paused;
 };
@@ -46,8 +48,20 @@ static void wake(const struct local *l)
 
 /* -- files ----------------------------------------------------------------------------------- */
 
+static void measure(struct local *l)
+{
+	off_t at = l->conf.progress && l->items.fd >= 0 ? lseek(l->items.fd, 0, SEEK_CUR) : -1;
+
+	/* A pipe has no position, and so no share in a percentage. */
+	if (at >= 0)
+		l->conf.progress->bytes = l->behind + (uint64_t)at;
+}
+
 static void close_file(struct local *l)
 {
+	measure(l);
+	if (l->conf.progress)
+		l->behind = l->conf.progress->bytes;
 	if (l->items.fd > STDIN_FILENO)
 		close(l->items.fd);
 	pm_local_items_reset(&l->items);
@@ -117,6 +131,7 @@ static enum pm_poll deliver(struct local *l, const struct pm_local_item *item,
 		return PM_POLL_FATAL;
 	}
 	l->next++;
+	measure(l);
 	return PM_POLL_MSG;
 }
 
@@ -139,9 +154,27 @@ static enum pm_poll next_file(struct local *l, uint32_t *slot, struct pm_err *er
 	case PM_LOCAL_END:
 		break;
 	}
+	if (l->next < l->conf.from) {
+		err->status = EXIT_POSITION;
+		pm_fail(err, "offset %lld is beyond the end: the inputs hold %lld pages",
+			(long long)l->conf.from, (long long)l->next);
+		return PM_POLL_FATAL;
+	}
 	l->ended = true;
+	if (l->conf.progress)
+		l->conf.progress->ended = true;
 	*slot = 0;
 	return PM_POLL_END;
+}
+
+/* Many items are read over without a word: other work gets its turn in between. */
+static enum pm_poll read_over(struct local *l)
+{
+	if (++l->next % READ_OVER)
+		return PM_POLL_MSG;
+	measure(l);
+	wake(l);
+	return PM_POLL_NONE;
 }
 
 static enum pm_poll next_item(struct local *l, struct pm_message **msg, struct pm_err *err)
@@ -150,6 +183,8 @@ static enum pm_poll next_item(struct local *l, struct pm_message **msg, struct p
 
 	switch (pm_local_items_next(&l->items, &item)) {
 	case PM_ITEMS_ONE:
+		if (l->next < l->conf.from)
+			return read_over(l);
 		return deliver(l, &item, msg, err);
 	case PM_ITEMS_WAIT:
 		return wait_for_input(l, err);
@@ -188,7 +223,7 @@ static enum pm_poll local_poll(struct pm_source *s, struct pm_message **msg, uin
 	enum pm_poll got;
 
 	if (!l->assigned) {
-		struct pm_position start = { 0, 0 };
+		struct pm_position start = { 0, l->conf.from };
 
 		l->assigned = true;
 		l->events.assign(l->events.ctx, &start, 1);
@@ -201,7 +236,7 @@ static enum pm_poll local_poll(struct pm_source *s, struct pm_message **msg, uin
 				return got;
 		}
 		got = next_item(l, msg, err);
-		if (got != PM_POLL_END)
+		if (got != PM_POLL_END && (got != PM_POLL_MSG || *msg))
 			return got;
 	}
 	return PM_POLL_NONE;

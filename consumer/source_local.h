@@ -15,11 +15,19 @@ enum pm_local_format {
 	PM_LOCAL_TEXT,
 };
 
+/* How far reading is; read it on the control thread. */
+struct pm_local_progress {
+	uint64_t bytes;                 /* taken from files, as they lie there */
+	bool ended;                     /* everything was read */
+};
+
 struct pm_local_conf {
 	const char *const *paths;       /* files, folders, "-"; borrowed until close */
 	size_t npaths;
 	enum pm_local_format format;    /* forced on every file, those in folders too */
 	size_t page_bytes;              /* limits.page_bytes: longer items come without their bytes */
+	int64_t from;                   /* first offset to give out: those before are read over */
+	struct pm_local_progress *progress;     /* optional; zeroed, and lives until close */
 };
 
 /* NULL: out of memory. The source's open fails with status 66 when something that was named can't

@@ -143,6 +143,7 @@ struct pm_page {
 	int status;                     /* HTTP; 0: unknown */
 	const struct pm_header *headers;        /* HTTP response headers of the envelope, if any */
 	size_t nheaders;
+	struct pm_slice received;       /* the body's bytes as they came; absent: none */
 	struct pm_slice body;           /* unpacked bytes (PM_MEDIA_NONE: absent) */
 	bool body_is_text;              /* already Unicode, as UTF-8: never decoded again */
 	enum pm_media media;

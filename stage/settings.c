@@ -164,6 +164,10 @@ static void build(struct pm_settings *set, struct pm_config *cf, enum pm_purpose
 	json_t *seeded;
 
 	set->envelope = pm_envelope_new(set->input_json, cf, (size_t)set->limits.page_bytes, tombstones);
+	if (purpose == PM_FOR_FEED) {
+		set->output = pm_output_new(set->output_json, cf, NULL, false);
+		return;
+	}
 	seeded = set->envelope ? seed(set) : NULL;
 	set->chain = pm_chain_new(set->filters, seeded, cf);
 	json_decref(seeded);

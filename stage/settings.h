@@ -13,8 +13,9 @@
 
 enum pm_delivery_mode { PM_AT_LEAST_ONCE, PM_EXACTLY_ONCE };
 
-/* Which parts a verb needs: a run needs all, local verbs only what shapes records. */
-enum pm_purpose { PM_FOR_LOCAL, PM_FOR_RUN };
+/* Which parts a verb needs: a run needs all, local verbs only what shapes records, feeding only where
+ * pages go and in which form. */
+enum pm_purpose { PM_FOR_LOCAL, PM_FOR_RUN, PM_FOR_FEED };
 
 struct pm_settings {
 	const char *name;               /* the pipeline's: header pagemill-pipeline */

@@ -180,6 +180,8 @@ void pm_task_run(struct pm_task *task, struct pm_hand *hand)
 	fault = pm_envelope_decode(work->envelope, task->msg, &page, &err);
 	if (fault != PM_REASON_NONE) {
 		reject(task, &page, "consume", by_envelope, pm_reason_name(fault), err.msg);
+	} else if (work->make) {
+		task->outs = sure(work->make(task, &page, hand));
 	} else if (!page.tombstone) {
 		filter_page(task, &page, hand);
 	} else if (work->output) {
@@ -225,8 +227,9 @@ static bool smaller_letter(struct pm_task *task, struct pm_air *air)
 bool pm_task_refused(struct pm_task *task, struct pm_air *air, const struct pm_report *report)
 {
 	bool is_letter = air->replaced || task->outs->at[air->index].kind == PM_OUT_LETTER;
+	const struct pm_output *output = task->work->output;
 
-	if (!task->work->output || (task->letter && !air->replaced))
+	if (task->letter && !air->replaced)
 		return false;
 	if (!is_letter) {
 		task->outcome = PM_REJECTED;
@@ -236,5 +239,5 @@ bool pm_task_refused(struct pm_task *task, struct pm_air *air, const struct pm_r
 					      PM_REASON_RECORD_TOO_LARGE);
 		snprintf(task->message, sizeof(task->message), "%s", report->err.msg);
 	}
-	return task->work->output->dead_letter && smaller_letter(task, air);
+	return output && output->dead_letter && smaller_letter(task, air);
 }

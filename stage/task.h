@@ -17,13 +17,20 @@ enum pm_outcome {
 	PM_REJECTED,            /* a dead letter */
 };
 
+struct pm_task;
+struct pm_hand;
+
 /* How pages are worked on: read-only, shared by all tasks that began under it. A reload makes another
  * one; the last task that lets go of the old one frees it. */
 struct pm_work {
 	const struct pm_envelope *envelope;
-	const struct pm_chain *chain;
+	const struct pm_chain *chain;           /* NULL where `make` is set */
 	const struct pm_output *output;         /* NULL: local, the record alone and no dead letters */
 	struct pm_journey journey;
+	/* Optional: what comes of a page instead of the chain and the routes, in one block of malloc's;
+	 * on any worker. NULL: out of memory. */
+	struct pm_outs *(*make)(const struct pm_task *task, const struct pm_page *page,
+				struct pm_hand *hand);
 	uint64_t effort;                        /* units a page; 0: the default */
 	const char *const *topics;              /* fixed ones that it writes: they must exist */
 	size_t ntopics;
@@ -39,8 +46,6 @@ struct pm_hand {
 	struct pm_route_scratch *route;
 	struct pm_filter_count *counts;         /* by pm_filter_index */
 };
-
-struct pm_task;
 
 /* Cookie of one output in the sink. */
 struct pm_air {
