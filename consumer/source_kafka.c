@@ -44,6 +44,25 @@ int pm_kafka_set(rd_kafka_conf_t *conf, const char *name, const char *value, str
 	return pm_fail(err, "%.40s: %.180s", name, why);
 }
 
+/* librdkafka's sizes count in bytes as they travel: a batch of one page repeated unpacks to a hundred
+ * times that. Small fetches keep what arrives at once within the queue's budget. */
+enum { FETCH_SHARE = 4, PARTITION_SHARE = 256, PARTITION_LEAST = 64 << 10, PARTITION_MOST = 1 << 20 };
+
+static int set_fetches(rd_kafka_conf_t *conf, size_t queue_bytes, struct pm_err *err)
+{
+	size_t partition = queue_bytes / PARTITION_SHARE, all = queue_bytes / FETCH_SHARE;
+	char text[24];
+
+	partition = partition < PARTITION_LEAST ? PARTITION_LEAST : partition;
+	partition = partition > PARTITION_MOST ? PARTITION_MOST : partition;
+	snprintf(text, sizeof(text), "%zu", partition);
+	if (pm_kafka_set(conf, "fetch.message.max.bytes", text, err) < 0)
+		return -1;
+	snprintf(text, sizeof(text), "%zu", all < PARTITION_MOST ? (size_t)PARTITION_MOST :
+		 all > 50 << 20 ? (size_t)50 << 20 : all);
+	return pm_kafka_set(conf, "fetch.max.bytes", text, err);
+}
+
 /* What the source's promises rest on. */
 static int set_what_we_rely_on(rd_kafka_conf_t *conf, size_t queue_bytes, struct pm_err *err)
 {
@@ -67,6 +86,8 @@ static int set_what_we_rely_on(rd_kafka_conf_t *conf, size_t queue_bytes, struct
 	snprintf(kbytes, sizeof(kbytes), "%zu",
 		 queue_bytes < 1 ? 1 : queue_bytes > 2097151 ? 2097151 : queue_bytes);
 	if (pm_kafka_set(conf, "queued.max.messages.kbytes", kbytes, err) < 0)
+		return -1;
+	if (set_fetches(conf, queue_bytes * 1024, err) < 0)
 		return -1;
 	/* From 2.2.0 on: without it a full queue stops fetching for a second. */
 	rd_kafka_conf_set(conf, "fetch.queue.backoff.ms", "10", NULL, 0);

@@ -20,6 +20,8 @@ static const struct refusal { const char *name, *why; } refused[] = {
 	{ "transactional.id", "\"instance\" sets it for exactly_once" },
 	{ "queued.max.messages.kbytes", "it follows from limits.memory_bytes" },
 	{ "fetch.max.bytes", "it follows from limits.memory_bytes" },
+	{ "fetch.message.max.bytes", "it follows from limits.memory_bytes" },
+	{ "max.partition.fetch.bytes", "it follows from limits.memory_bytes" },
 	{ "receive.message.max.bytes", "it follows from limits" },
 	{ "message.max.bytes", "the brokers decide what is too large; sizes follow from limits" },
 	{ "message.copy.max.bytes", "the engine owns the memory of records" },

@@ -12,7 +12,7 @@
 /* How limits.memory_bytes is shared out: what librdkafka fetches ahead gets a quarter, fetches under
  * way an eighth; messages, their results and the producer's queue share one block each, and a half. */
 enum { FETCHED_SHARE = 4, IN_FLIGHT_SHARE = 2 };
-enum { PAGES_MAX = 20000, COMMIT_MS = 1000, GRACE_MS = 5000 };
+enum { PAGES_MAX = 20000, COMMIT_MS = 500, GRACE_MS = 5000 };
 
 /* -- topics ---------------------------------------------------------------------------------------- */
 
