@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "consumer/local_items.h"
+#include "core/buf.h"
 #include "tests/test.h"
 
 /* -- a folder of our own --------------------------------------------------------------------- */
@@ -31,6 +32,10 @@ static void put_str(const char *name, const char *text)
 
 /* -- a source, and what it said -------------------------------------------------------------- */
 
+/* Where reading begins, and how far it came. */
+static int64_t from;
+static struct pm_local_progress progress;
+
 struct heard {
 	int assigned, revoked;
 	int64_t committed;
@@ -40,7 +45,7 @@ static void on_assign(void *ctx, const struct pm_position *starts, size_t n)
 {
 	struct heard *h = ctx;
 
-	h->assigned += n == 1 && starts[0].slot == 0 && starts[0].offset == 0;
+	h->assigned += n == 1 && starts[0].slot == 0 && starts[0].offset == from;
 }
 
 static void on_revoke(void *ctx, const uint32_t *slots, size_t n, bool lost)
@@ -61,10 +66,14 @@ static void on_committed(void *ctx, const struct pm_position *at, size_t n, cons
 static struct pm_source *start(struct heard *h, const char *const *paths, size_t n,
 			       enum pm_local_format format, size_t page_bytes, struct pm_err *err)
 {
-	struct pm_local_conf conf = { paths, n, format, page_bytes };
+	struct pm_local_conf conf = {
+		.paths = paths, .npaths = n, .format = format, .page_bytes = page_bytes,
+		.from = from, .progress = &progress,
+	};
 	struct pm_source *s = pm_source_local_new(&conf);
 	struct pm_source_events events = { h, on_assign, on_revoke, on_committed };
 
+	progress = (struct pm_local_progress){ 0 };
 	*err = (struct pm_err){ { 0 }, 0 };
 	s->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (s->ops->open(s, NULL, &events, err) == 0)
@@ -380,6 +389,43 @@ static void commits_are_confirmed_later(void)
 	stop(s);
 }
 
+/* 600 items are more than are read over in one call. */
+static void reads_on_from_an_offset(void)
+{
+	const char *const paths[] = { "f0.txt", "f1.jsonl" };
+	struct pm_buf lines = { .max = 1 << 16 };
+	struct pm_message *msg = NULL;
+	struct pm_source *s;
+	struct heard h = { 0 };
+	struct pm_err err;
+
+	for (int i = 0; i < 600; i++)
+		pm_buf_printf(&lines, "{\"n\":%d}\n", i);
+	put_str("f0.txt", "0");
+	put("f1.jsonl", lines.ptr, lines.len);
+	from = 600;
+	s = start(&h, paths, 2, PM_LOCAL_AUTO, 100, &err);
+	CHECK(s != NULL);
+	if (!s)
+		return;
+	expect(s, "f1.jsonl:600", PM_KIND_JSON, "{\"n\":599}");
+	CHECK(h.assigned == 1 && progress.bytes == lines.len + 1 && !progress.ended);
+	expect_end(s);
+	CHECK(progress.ended);
+	stop(s);
+	from = 601;
+	s = start(&h, paths, 2, PM_LOCAL_AUTO, 100, &err);
+	expect_end(s);
+	stop(s);
+	from = 602;
+	s = start(&h, paths, 2, PM_LOCAL_AUTO, 100, &err);
+	CHECK(next(s, &msg, &err) == PM_POLL_FATAL && err.status == 65);
+	CHECK(strstr(err.msg, "601 pages"));
+	stop(s);
+	from = 0;
+	pm_buf_free(&lines);
+}
+
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
 {
 	return remove(path);
@@ -402,6 +448,7 @@ int main(void)
 	RUN(pipes_wake);
 	RUN(closes_while_waiting);
 	RUN(commits_are_confirmed_later);
+	RUN(reads_on_from_an_offset);
 	if (chdir("/") == 0 && remove_all() != 0)
 		printf("the test's folder stays\n");
 	return DONE();
