@@ -128,8 +128,8 @@ bool pm_output_writes(const struct pm_output *output, const char *topic)
 /* -- what comes of a page ------------------------------------------------------------------ */
 enum { OUR_HEADERS = 6 };
 
-static struct pm_slice key_of(const struct pm_output *output, const struct pm_message *msg,
-			      const struct pm_page *page)
+struct pm_slice pm_output_key_of(const struct pm_output *output, const struct pm_message *msg,
+				 const struct pm_page *page)
 {
 	struct pm_slice key = { 0 };
 
@@ -261,7 +261,7 @@ struct pm_outs *pm_output_record(const struct pm_output *output, const struct pm
 				 const struct pm_page *page, struct pm_slice record,
 				 const struct pm_routed *routed, const struct pm_journey *journey)
 {
-	struct pm_slice key = key_of(output, msg, page);
+	struct pm_slice key = pm_output_key_of(output, msg, page);
 	size_t bytes = key.len + record.len;
 	struct pm_out out = { .kind = PM_OUT_RECORD, .timestamp = msg->timestamp };
 	bool typed = false;

@@ -33,6 +33,10 @@ bool pm_output_topic(const struct pm_output *output, size_t i, struct pm_topic_u
 /* Whether `topic` is one of them, or could be one made from page data: what an input may not be. */
 bool pm_output_writes(const struct pm_output *output, const char *topic);
 
+/* The key of what comes of a page, as `key` says; the message's where the page lacks the part. */
+struct pm_slice pm_output_key_of(const struct pm_output *output, const struct pm_message *msg,
+				 const struct pm_page *page);
+
 /* What travels in headers and never in the record; NULL leaves a header out. */
 struct pm_journey {
 	const char *chain;              /* the digest */

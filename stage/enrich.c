@@ -9,6 +9,7 @@
 #include "producer/sink_file.h"
 #include "stage/cli.h"
 #include "stage/driver.h"
+#include "stage/local_args.h"
 #include "stage/settings.h"
 
 enum { FORMAT = 1000, DEAD_LETTER, WORKERS };
@@ -16,7 +17,7 @@ enum { PAGES_A_WORKER = 64 };           /* in flight: enough to keep one busy, l
 enum { GRACE_MS = 5000 };
 
 static const struct pm_arg args[] = {
-	{ FORMAT, "format", "json|raw|html|text", "What the inputs hold; else files say it by extension." },
+	{ FORMAT, "format", PM_LOCAL_FORMATS, "What the inputs hold; else files say it by extension." },
 	{ DEAD_LETTER, "dead-letter", "FILE", "Keep pages that fail here, as JSON Lines." },
 	{ 0 }
 };
@@ -30,51 +31,17 @@ struct enrich {
 	bool write_failed;
 };
 
-static const struct { const char *name; enum pm_local_format format; } formats[] = {
-	{ "json", PM_LOCAL_JSON }, { "raw", PM_LOCAL_RAW }, { "html", PM_LOCAL_HTML },
-	{ "text", PM_LOCAL_TEXT },
-};
-
-static bool read_format(struct enrich *en, const char *name)
-{
-	for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++) {
-		if (strcmp(formats[i].name, name) != 0)
-			continue;
-		en->format = formats[i].format;
-		return true;
-	}
-	return false;
-}
-
 /* -- pages that fail --------------------------------------------------------------------------------- */
-
-static void put_line(struct pm_buf *line, FILE *to)
-{
-	pm_buf_char(line, '\n');
-	fwrite(line->ptr, 1, line->len, to);
-}
 
 static void on_finished(void *ctx, const struct pm_task *task)
 {
 	struct enrich *en = ctx;
-	struct pm_letter_page page = { task->source_id, task->url };
-	struct pm_letter_why why = {
-		.stage = task->stage, .reason = task->reason, .message = pm_slice_str(task->message),
-		.chain = task->work->journey.chain,
-	};
 
 	if (task->outcome != PM_REJECTED)
 		return;
-	if (strcmp(task->stage, "filter") == 0)
-		why.filter = task->filter;
-	pm_buf_reset(&en->line);
-	pm_letter_line(&en->line, task->msg, &page, &why);
-	put_line(&en->line, stderr);
-	if (!en->letters)
-		return;
-	pm_buf_reset(&en->line);
-	pm_letter_json(&en->line, task->msg, &page, &why);
-	put_line(&en->line, en->letters);
+	pm_local_failed(&en->line, task, stderr);
+	if (en->letters)
+		pm_local_letter(&en->line, task, en->letters);
 }
 
 static void on_bad_input(void *ctx, const struct pm_err *err)
@@ -152,8 +119,8 @@ static int enrich(struct pm_cli *cli)
 	while ((id = pm_cli_next(cli)) > 0) {
 		if (id == DEAD_LETTER)
 			en.dead_letter = cli->value;
-		else if (!read_format(&en, cli->value))
-			return pm_cli_usage(cli, "--format %s: expected json, raw, html or text", cli->value);
+		else if (!pm_local_format(cli->value, &en.format))
+			return pm_cli_usage(cli, "--format %s: expected " PM_LOCAL_FORMATS, cli->value);
 	}
 	if (id < 0)
 		return cli->status;

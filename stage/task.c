@@ -181,7 +181,11 @@ void pm_task_run(struct pm_task *task, struct pm_hand *hand)
 	if (fault != PM_REASON_NONE) {
 		reject(task, &page, "consume", by_envelope, pm_reason_name(fault), err.msg);
 	} else if (work->make) {
-		task->outs = sure(work->make(task, &page, hand));
+		fault = work->make(task, &page, hand, &task->outs, &err);
+		if (fault != PM_REASON_NONE)
+			reject(task, &page, "produce", by_produce, pm_reason_name(fault), err.msg);
+		else
+			sure(task->outs);
 	} else if (!page.tombstone) {
 		filter_page(task, &page, hand);
 	} else if (work->output) {

@@ -27,10 +27,10 @@ struct pm_work {
 	const struct pm_chain *chain;           /* NULL where `make` is set */
 	const struct pm_output *output;         /* NULL: local, the record alone and no dead letters */
 	struct pm_journey journey;
-	/* Optional: what comes of a page instead of the chain and the routes, in one block of malloc's;
-	 * on any worker. NULL: out of memory. */
-	struct pm_outs *(*make)(const struct pm_task *task, const struct pm_page *page,
-				struct pm_hand *hand);
+	/* Optional: what comes of a page instead of the chain and the routes, on any worker, as one block
+	 * that free() ends. Another reason than NONE, with words in err: the page is a dead letter. */
+	enum pm_reason (*make)(const struct pm_task *task, const struct pm_page *page,
+			       struct pm_hand *hand, struct pm_outs **outs, struct pm_err *err);
 	uint64_t effort;                        /* units a page; 0: the default */
 	const char *const *topics;              /* fixed ones that it writes: they must exist */
 	size_t ntopics;
