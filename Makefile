@@ -6,7 +6,7 @@ OUT     := build/$(BUILD)
 PREFIX  ?= /usr/local
 CC      ?= cc
 CXX     ?= c++
-PKGS    := rdkafka jansson libpcre2-8 libidn2 nettle libmicrohttpd
+PKGS    := rdkafka jansson libpcre2-8 libidn2 nettle libmicrohttpd zlib libdeflate libbrotlidec libzstd
 
 # -- modes ---------------------------------------------------------------------------------
 OPT_release := -O2 -D_FORTIFY_SOURCE=2

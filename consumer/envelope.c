@@ -17,25 +17,14 @@ static const char *const members[PM_MEMBERS] = {
 	[PM_MEMBER_HEADERS] = "headers",
 	[PM_MEMBER_FETCHED_AT] = "fetched_at",
 	[PM_MEMBER_ID] = "id",
+	[PM_MEMBER_ENCODING] = "encoding",
 };
 
 static const char *const formats[] = { "json", "raw", "warc" };
-static const char *const presets[] = { "scrapy-cluster", "scrapy", "dolma", "datatrove" };
 
-enum { FORMATS = sizeof(formats) / sizeof(*formats), PRESETS = sizeof(presets) / sizeof(*presets) };
+enum { FORMATS = sizeof(formats) / sizeof(*formats) };
 
 /* -- configuration --------------------------------------------------------------------------- */
-
-static void unknown(struct pm_config *cf, const char *path, const char *what, const char *name,
-		    const char *const *names, size_t n)
-{
-	const char *near = pm_suggest(name, names, n);
-
-	if (near)
-		pm_config_fault(cf, path, "no such %s, did you mean \"%s\"?", what, near);
-	else
-		pm_config_fault(cf, path, "no such %s", what);
-}
 
 static void read_format(struct pm_envelope *env, const json_t *input, struct pm_config *cf)
 {
@@ -46,44 +35,9 @@ static void read_format(struct pm_envelope *env, const json_t *input, struct pm_
 	if (strcmp(name, "raw") == 0)
 		env->format = PM_FORMAT_RAW;
 	else if (strcmp(name, "warc") == 0)
-		pm_config_fault(cf, "input.format", "\"warc\" isn't built yet");
+		env->format = PM_FORMAT_WARC;
 	else if (strcmp(name, "json") != 0)
-		unknown(cf, "input.format", "format", name, formats, FORMATS);
-}
-
-static void read_preset(const json_t *input, struct pm_config *cf)
-{
-	const char *name = json_string_value(json_object_get(input, "preset"));
-
-	if (!name)
-		return;
-	for (size_t i = 0; i < PRESETS; i++)
-		if (strcmp(name, presets[i]) == 0) {
-			pm_config_fault(cf, "input.preset", "\"%s\" isn't built yet", name);
-			return;
-		}
-	unknown(cf, "input.preset", "preset", name, presets, PRESETS);
-}
-
-/* Cuts "a.b.c" into its names. NULL, or what is wrong with it. */
-static const char *set_path(struct pm_path *path, const char *text)
-{
-	free(path->text);
-	*path = (struct pm_path){ .text = strdup(text) };
-	if (!path->text)
-		return "out of memory";
-	for (char *at = path->text;; ) {
-		size_t len = strcspn(at, ".");
-
-		if (len == 0)
-			return "a name in the path is empty";
-		if (path->len == PM_PATH_PARTS)
-			return "the path has too many names";
-		path->part[path->len++] = pm_slice(at, len);
-		if (!at[len])
-			return NULL;
-		at += len + 1;
-	}
+		pm_envelope_unknown(cf, "input.format", "format", name, formats, FORMATS);
 }
 
 static void read_field(struct pm_envelope *env, const char *name, const json_t *value,
@@ -96,13 +50,13 @@ static void read_field(struct pm_envelope *env, const char *name, const json_t *
 	for (size_t i = 0; i < PM_MEMBERS; i++) {
 		if (strcmp(name, members[i]) != 0)
 			continue;
-		wrong = text ? set_path(&env->path[i], text) : "must be a string like \"path.in.envelope\"";
+		wrong = text ? pm_path_set(&env->path[i], text) : "must be a string like \"path.in.envelope\"";
 		if (wrong)
 			pm_config_fault(cf, at, "%s", wrong);
 		env->mapped[i] = true;
 		return;
 	}
-	unknown(cf, at, "name of ours", name, members, PM_MEMBERS);
+	pm_envelope_unknown(cf, at, "name of ours", name, members, PM_MEMBERS);
 }
 
 static void read_fields(struct pm_envelope *env, const json_t *input, struct pm_config *cf)
@@ -121,11 +75,17 @@ static void read_fields(struct pm_envelope *env, const json_t *input, struct pm_
 		pm_config_fault(cf, "input.fields", "only the format \"json\" has fields");
 	json_object_foreach(given, name, value)
 		read_field(env, name, value, cf);
+	/* The two are one body: who says where it is has said where it isn't. */
+	if (env->preset && env->mapped[PM_MEMBER_BODY_BASE64] && !env->mapped[PM_MEMBER_BODY])
+		env->path[PM_MEMBER_BODY].len = 0;
+	if (env->preset && env->mapped[PM_MEMBER_BODY] && !env->mapped[PM_MEMBER_BODY_BASE64])
+		env->path[PM_MEMBER_BODY_BASE64].len = 0;
 }
 
 struct pm_envelope *pm_envelope_new(const json_t *input, struct pm_config *cf, size_t page_bytes,
 				    bool tombstones)
 {
+	const json_t *preset = json_object_get(input, "preset");
 	struct pm_envelope *env = calloc(1, sizeof(*env));
 	size_t before = pm_config_faults(cf);
 
@@ -136,10 +96,11 @@ struct pm_envelope *pm_envelope_new(const json_t *input, struct pm_config *cf, s
 	env->page_bytes = page_bytes;
 	env->tombstones = tombstones;
 	for (size_t i = 0; i < PM_MEMBERS; i++)
-		if (set_path(&env->path[i], members[i]))
+		if (i != PM_MEMBER_ENCODING && pm_path_set(&env->path[i], members[i]))
 			pm_config_fault(cf, "input", "out of memory");
 	read_format(env, input, cf);
-	read_preset(input, cf);
+	if (json_is_string(preset))
+		pm_envelope_preset(env, json_string_value(preset), cf);
 	read_fields(env, input, cf);
 	if (pm_config_faults(cf) == before)
 		return env;
@@ -165,7 +126,7 @@ json_t *pm_envelope_seed(const struct pm_envelope *env)
 			json_object_set_new(fields, members[i], json_string(env->path[i].text));
 	json_object_set_new(seed, "format", json_string(formats[env->format]));
 	json_object_set_new(seed, "fields", fields);
-	json_object_set_new(seed, "preset", json_null());
+	json_object_set_new(seed, "preset", env->preset ? json_string(env->preset) : json_null());
 	return seed;
 }
 
@@ -271,10 +232,20 @@ static bool carries_page(int status)
 }
 
 /* The one place where a body becomes the page's: its codings are undone here, and its size is
- * measured behind that. */
-static enum pm_reason take_body(const struct pm_envelope *env, struct pm_page *page,
-				struct pm_slice body, struct pm_err *err)
+ * measured behind that. Text that came as text has none. */
+static enum pm_reason take_body(const struct pm_envelope *env, struct pm_unpacker *u,
+				struct pm_page *page, const struct pm_found *found, struct pm_err *err)
 {
+	struct pm_slice body = found->body;
+	enum pm_reason reason;
+
+	if (!page->body_is_text && carries_page(page->status) && found->codings.len) {
+		if (body.len > pm_codings_room(&found->codings, env->page_bytes))
+			return pm_envelope_too_large(body.len, env->page_bytes, err);
+		reason = pm_codings_undo(&found->codings, u, env->page_bytes, page->arena, &body, err);
+		if (reason)
+			return reason;
+	}
 	if (body.len > env->page_bytes)
 		return pm_envelope_too_large(body.len, env->page_bytes, err);
 	page->body = body;
@@ -299,8 +270,9 @@ static bool set_media(struct pm_page *page, enum pm_media local)
 	return pm_page_flag(page, PM_LIT("unsupported_media"), evidence);
 }
 
-static enum pm_reason judge(const struct pm_envelope *env, const struct pm_message *msg,
-			    struct pm_page *page, const struct pm_found *found, struct pm_err *err)
+static enum pm_reason judge(const struct pm_envelope *env, struct pm_unpacker *u,
+			    const struct pm_message *msg, struct pm_page *page,
+			    const struct pm_found *found, struct pm_err *err)
 {
 	enum pm_reason reason;
 
@@ -312,7 +284,7 @@ static enum pm_reason judge(const struct pm_envelope *env, const struct pm_messa
 	}
 	page->received = found->body;
 	if ((reason = identify(page, found->body, err)) ||
-	    (reason = take_body(env, page, found->body, err)))
+	    (reason = take_body(env, u, page, found, err)))
 		return reason;
 	if (!set_media(page, found->media))
 		return pm_envelope_full(err);
@@ -321,8 +293,9 @@ static enum pm_reason judge(const struct pm_envelope *env, const struct pm_messa
 	return PM_REASON_NONE;
 }
 
-static enum pm_reason read_value(const struct pm_envelope *env, const struct pm_message *msg,
-				 struct pm_page *page, struct pm_found *found, struct pm_err *err)
+static enum pm_reason read_value(const struct pm_envelope *env, struct pm_unpacker *u,
+				 const struct pm_message *msg, struct pm_page *page,
+				 struct pm_found *found, struct pm_err *err)
 {
 	switch (msg->kind) {
 	case PM_KIND_HTML:
@@ -330,21 +303,33 @@ static enum pm_reason read_value(const struct pm_envelope *env, const struct pm_
 	case PM_KIND_RAW:
 		return pm_envelope_local(msg, page, found, err);
 	case PM_KIND_JSON:
+		found->media = env->media;
 		return pm_envelope_json(env, msg->value, page, found, err);
+	case PM_KIND_WARC:
+		found->time_known = true;
+		return pm_envelope_warc(env, u, msg->value, page, found, err);
 	case PM_KIND_ENVELOPE:
 		break;
 	}
+	if (env->format == PM_FORMAT_WARC)
+		return pm_envelope_warc(env, u, msg->value, page, found, err);
 	if (env->format == PM_FORMAT_RAW)
 		return pm_envelope_raw(msg, page, found, err);
+	found->media = env->media;
 	return pm_envelope_json(env, msg->value, page, found, err);
 }
 
-enum pm_reason pm_envelope_decode(const struct pm_envelope *env, const struct pm_message *msg,
-				  struct pm_page *page, struct pm_err *err)
+enum pm_reason pm_envelope_decode(const struct pm_envelope *env, struct pm_unpacker *u,
+				  const struct pm_message *msg, struct pm_page *page,
+				  struct pm_err *err)
 {
 	struct pm_found found = { 0 };
 	enum pm_reason reason;
 
+	if (msg->fault) {
+		pm_fail(err, "%s", msg->fault_text);
+		return msg->fault;
+	}
 	if (msg->oversize) {
 		pm_fail(err, "%zu bytes are more than a page within limits.page_bytes, %zu, takes",
 			msg->oversize, env->page_bytes);
@@ -358,6 +343,6 @@ enum pm_reason pm_envelope_decode(const struct pm_envelope *env, const struct pm
 		pm_fail(err, "the message has no value");
 		return PM_REASON_NO_VALUE;
 	}
-	reason = read_value(env, msg, page, &found, err);
-	return reason ? reason : judge(env, msg, page, &found, err);
+	reason = read_value(env, u, msg, page, &found, err);
+	return reason ? reason : judge(env, u, msg, page, &found, err);
 }

@@ -7,6 +7,7 @@
 #include "core/message.h"
 #include "core/page.h"
 #include "core/reason.h"
+#include "core/unpack.h"
 
 struct pm_envelope;
 
@@ -21,9 +22,10 @@ void pm_envelope_free(struct pm_envelope *env);
 json_t *pm_envelope_seed(const struct pm_envelope *env);
 
 /* Fills a fresh page. PM_REASON_NONE, or why the page is a dead letter, with words for its message.
- * Slices of the page borrow from msg and from the page's arena. */
-enum pm_reason pm_envelope_decode(const struct pm_envelope *env, const struct pm_message *msg,
-				  struct pm_page *page, struct pm_err *err);
+ * Slices of the page borrow from msg and from the page's arena. `u` is the calling thread's. */
+enum pm_reason pm_envelope_decode(const struct pm_envelope *env, struct pm_unpacker *u,
+				  const struct pm_message *msg, struct pm_page *page,
+				  struct pm_err *err);
 
 /* The other way round, for whoever sends pages on: appends the value of a message in the format
  * "json" that decodes to what `page` is before any filter, as `env` reads it. A time that is not

@@ -69,7 +69,8 @@ static enum pm_reason scan(struct reader *r, struct pm_slice value)
 	pm_json_open(&doc, value, a);
 	while (pm_json_next(&doc, &m))
 		for (size_t i = 0; i < PM_MEMBERS && !full; i++)
-			if (pm_envelope_named(a, &m.name, r->env->path[i].part[0], &full))
+			if (r->env->path[i].len &&
+			    pm_envelope_named(a, &m.name, r->env->path[i].part[0], &full))
 				r->at[i] = m.value;
 	if (full || doc.full)
 		return pm_envelope_full(r->err);
@@ -272,6 +273,8 @@ static enum pm_reason read_headers(struct reader *r)
 	}
 	r->page->headers = list.at;
 	r->page->nheaders = list.len;
+	pm_codings_add(&r->found->codings, list.at, list.len, "content-encoding");
+	pm_codings_add(&r->found->codings, list.at, list.len, "transfer-encoding");
 	return PM_REASON_NONE;
 }
 
@@ -286,6 +289,29 @@ static enum pm_reason read_content_type(struct reader *r)
 	for (size_t i = 0; i < page->nheaders; i++)
 		if (page->headers[i].value.len && pm_slice_is_nocase(page->headers[i].name, "content-type"))
 			r->page->content_type = page->headers[i].value;
+	return PM_REASON_NONE;
+}
+
+/* HTTP's charset wins over what a crawler found out, which is better than a guess. */
+static enum pm_reason read_encoding(struct reader *r)
+{
+	static const char parameter[] = "; charset=";
+	struct pm_slice encoding = { 0 }, type = r->page->content_type;
+	enum pm_reason reason = string(r, PM_MEMBER_ENCODING, &encoding, NULL);
+	char *joined;
+
+	if (reason || !encoding.ptr || !type.ptr)
+		return reason;
+	for (size_t i = 0; i + 7 <= type.len; i++)
+		if (pm_slice_is_nocase(pm_slice(type.ptr + i, 7), "charset"))
+			return PM_REASON_NONE;
+	joined = pm_arena_alloc(r->page->arena, type.len + sizeof(parameter) - 1 + encoding.len);
+	if (!joined)
+		return pm_envelope_full(r->err);
+	memcpy(joined, type.ptr, type.len);
+	memcpy(joined + type.len, parameter, sizeof(parameter) - 1);
+	memcpy(joined + type.len + sizeof(parameter) - 1, encoding.ptr, encoding.len);
+	r->page->content_type = pm_slice(joined, type.len + sizeof(parameter) - 1 + encoding.len);
 	return PM_REASON_NONE;
 }
 
@@ -363,7 +389,7 @@ static size_t base64_length(struct pm_slice text)
 static enum pm_reason read_base64(struct reader *r)
 {
 	const char *name = name_of(r, PM_MEMBER_BODY_BASE64);
-	size_t limit = r->env->page_bytes;
+	size_t limit = pm_codings_room(&r->found->codings, r->env->page_bytes);
 	struct pm_slice text = { 0 };
 	enum pm_reason reason = string(r, PM_MEMBER_BODY_BASE64, &text, NULL);
 
@@ -374,7 +400,7 @@ static enum pm_reason read_base64(struct reader *r)
 		size_t len = base64_length(text);
 
 		if (len > limit)
-			return pm_envelope_too_large(len, limit, r->err);
+			return pm_envelope_too_large(len, r->env->page_bytes, r->err);
 	}
 	switch (pm_base64_decode(r->page->arena, text, &r->found->body)) {
 	case PM_BASE64_OK:
@@ -414,7 +440,7 @@ enum pm_reason pm_envelope_json(const struct pm_envelope *env, struct pm_slice v
 		return reason;
 	if ((reason = read_url(&r)) || (reason = read_id(&r)) || (reason = read_status(&r)) ||
 	    (reason = read_time(&r)) || (reason = read_headers(&r)) ||
-	    (reason = read_content_type(&r)))
+	    (reason = read_content_type(&r)) || (reason = read_encoding(&r)))
 		return reason;
 	return read_body(&r);
 }

@@ -68,6 +68,7 @@ enum pm_reason pm_envelope_raw(const struct pm_message *msg, struct pm_page *pag
 	page->content_type = header_value(msg, "content-type");
 	page->source_id = header_value(msg, "id");
 	found->body = msg->value;
+	pm_codings_add(&found->codings, msg->headers, msg->nheaders, "content-encoding");
 	return PM_REASON_NONE;
 }
 

@@ -117,6 +117,7 @@ static bool has(const struct pm_page *page, enum pm_member m)
 		return true;
 	case PM_MEMBER_ID:
 		return page->source_id.ptr;
+	case PM_MEMBER_ENCODING:
 	case PM_MEMBERS:
 		break;
 	}
@@ -150,6 +151,7 @@ static void put_value(struct pm_jw *w, const struct pm_page *page, enum pm_membe
 	case PM_MEMBER_ID:
 		pm_jw_string(w, page->source_id);
 		break;
+	case PM_MEMBER_ENCODING:
 	case PM_MEMBERS:
 		break;
 	}
@@ -174,7 +176,7 @@ static void put_members(struct pm_jw *w, const struct pm_envelope *env, const st
 
 	pm_jw_object(w);
 	for (size_t i = first; i < PM_MEMBERS; i++) {
-		if (done[i] || !has(page, i) || !together(&path[i], &path[first], level))
+		if (done[i] || !path[i].len || !has(page, i) || !together(&path[i], &path[first], level))
 			continue;
 		pm_jw_key_slice(w, path[i].part[level]);
 		if (path[i].len > level + 1) {

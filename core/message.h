@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 
+#include "core/reason.h"
 #include "core/slice.h"
 
 /* What the value holds, when its origin says so already. */
@@ -16,6 +17,7 @@ enum pm_kind {
 	PM_KIND_HTML,           /* a local page: bytes of HTML */
 	PM_KIND_TEXT,           /* a local page: flattened text */
 	PM_KIND_RAW,            /* a local page: its content decides */
+	PM_KIND_WARC,           /* a WARC record, unpacked: head and block */
 };
 
 struct pm_header {
@@ -37,8 +39,11 @@ struct pm_message {
 	int64_t offset;                 /* rising within a slot */
 	struct pm_slice position;       /* "FILE:LINE" or "FILE@OFFSET" for local input, else absent */
 
-	size_t oversize;                /* not 0: the item's length in bytes, too much to be read; value is
-	                                 * absent then, and the envelope says page_too_large */
+	size_t oversize;                /* not 0: the item's length in bytes, as far as it was counted: too much
+	                                 * to be read; value is absent then, and the envelope says page_too_large */
+	enum pm_reason fault;           /* not NONE: the item can't be read for that reason, and value holds
+	                                 * what there is of it */
+	const char *fault_text;         /* its words; static */
 	size_t bytes;                   /* size of this block: what the memory budget is charged */
 };
 

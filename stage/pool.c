@@ -94,7 +94,8 @@ static int start(struct pm_pool *pool, unsigned i, struct pm_err *err)
 	t->pool = pool;
 	t->hand.counts = calloc(pm_filters_len(), sizeof(*t->hand.counts));
 	t->hand.route = pm_route_scratch_new();
-	if (!t->hand.counts || !t->hand.route)
+	t->hand.unpacker = pm_unpacker_new();
+	if (!t->hand.counts || !t->hand.route || !t->hand.unpacker)
 		return pm_fail(err, "out of memory");
 	if (pm_worker_open(&t->hand.worker, pool->conf.arena_bytes, pool->conf.record_bytes, err) != 0)
 		return -1;
@@ -108,6 +109,7 @@ static void close_hand(struct pm_hand *hand)
 {
 	pm_worker_close(&hand->worker);
 	pm_route_scratch_free(hand->route);
+	pm_unpacker_free(hand->unpacker);
 	free(hand->counts);
 }
 

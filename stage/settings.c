@@ -37,8 +37,9 @@ static const struct pm_option input[] = {
 	{ PM_OPT_STRINGS, "topics", NULL, AT(input.topics),
 	  .doc = "Names of topics, or `^regex`." },
 	{ PM_OPT_STRING, "format", "json", AT(input.format),
-	  .doc = "What a value is: `json`, an envelope; `raw`, the page itself." },
-	{ PM_OPT_STRING, "preset", NULL, AT(input.preset), .doc = "A known crawler's envelope." },
+	  .doc = "What a value is: `json`, an envelope; `raw`, the page itself; `warc`, a WARC record, "
+		 "plain or packed." },
+	{ PM_OPT_STRING, "preset", NULL, AT(input.preset), .doc = "A known crawler's envelope: scrapy-cluster, scrapy, dolma or datatrove." },
 	{ PM_OPT_JSON, "fields", NULL, AT(input.fields),
 	  .doc = "Where an envelope keeps things: {\"our name\": \"path.in.envelope\"}." },
 	{ PM_OPT_ENUM, "start", "earliest", .choices = starts, AT(input.start),

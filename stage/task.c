@@ -177,7 +177,7 @@ void pm_task_run(struct pm_task *task, struct pm_hand *hand)
 
 	pm_worker_reset(&hand->worker, work->effort);
 	pm_page_init(&page, &hand->worker.arena);
-	fault = pm_envelope_decode(work->envelope, task->msg, &page, &err);
+	fault = pm_envelope_decode(work->envelope, hand->unpacker, task->msg, &page, &err);
 	if (fault != PM_REASON_NONE) {
 		reject(task, &page, "consume", by_envelope, pm_reason_name(fault), err.msg);
 	} else if (work->make) {

@@ -4,6 +4,7 @@
 
 #include "consumer/envelope.h"
 #include "core/message.h"
+#include "core/unpack.h"
 #include "filters/chain.h"
 #include "producer/letter.h"
 #include "producer/output.h"
@@ -44,6 +45,7 @@ void pm_work_unref(struct pm_work *work);
 struct pm_hand {
 	struct pm_worker worker;
 	struct pm_route_scratch *route;
+	struct pm_unpacker *unpacker;
 	struct pm_filter_count *counts;         /* by pm_filter_index */
 };
 

@@ -125,7 +125,7 @@ static enum pm_reason decode_envelope(struct bench *b, const struct pm_message *
 
 	pm_worker_reset(&b->hand.worker, 0);
 	pm_page_init(page, &b->hand.worker.arena);
-	return pm_envelope_decode(b->work.envelope, msg, page, &err);
+	return pm_envelope_decode(b->work.envelope, b->hand.unpacker, msg, page, &err);
 }
 
 STEP enum pm_reason step_envelope_base64(struct bench *b, const struct pm_message *msg,
@@ -360,7 +360,8 @@ static void open_bench(struct bench *b)
 	b->work = (struct pm_work){ .envelope = b->set.envelope, .chain = b->set.chain, .refs = 1 };
 	b->from.chain = pm_slice_str(pm_chain_digest(b->set.chain));
 	b->from.filters = pm_chain_filters_json(b->set.chain);
-	if (pm_worker_open(&b->hand.worker, 256u << 20, 256u << 20, &err) != 0)
+	b->hand.unpacker = pm_unpacker_new();
+	if (!b->hand.unpacker || pm_worker_open(&b->hand.worker, 256u << 20, 256u << 20, &err) != 0)
 		give_up("out of memory");
 	b->text.max = SIZE_MAX / 2;
 	open_filters(b);

@@ -49,7 +49,8 @@ static void check(const struct pm_page *page, enum pm_reason reason, const struc
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct pm_envelope *env[3];
+	static struct pm_envelope *env[5];
+	static struct pm_unpacker *u;
 	static struct pm_arena arena;
 	struct pm_message msg = { .timestamp = 1, .create_time = true, .position = PM_LIT("f@0") };
 	struct pm_header header[2];
@@ -59,13 +60,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		env[0] = envelope("{}");
 		env[1] = envelope("{\"fields\":{\"url\":\"a.b\",\"body\":\"t\",\"headers\":\"h.h.h\"}}");
 		env[2] = envelope("{\"format\":\"raw\"}");
+		env[3] = envelope("{\"format\":\"warc\"}");
+		env[4] = envelope("{\"preset\":\"scrapy-cluster\",\"fields\":{\"body_base64\":\"body\"}}");
+		u = pm_unpacker_new();
 		if (pm_arena_open(&arena, 1 << 16) < 0)
 			abort();
 	}
 	if (size < 2)
 		return 0;
 	msg.value = pm_slice((const char *)data + 2, size - 2);
-	msg.kind = (enum pm_kind)(data[0] % (PM_KIND_RAW + 1));
+	msg.kind = (enum pm_kind)(data[0] % (PM_KIND_WARC + 1));
 	/* Of a raw page the first bytes are its headers'. */
 	header[0] = (struct pm_header){ PM_LIT("url"), msg.value };
 	header[1] = (struct pm_header){ data[1] & 1 ? PM_LIT("fetched-at") : PM_LIT("status"), msg.value };
@@ -74,12 +78,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		msg.headers = header;
 		msg.nheaders = 2;
 	}
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 5; i++) {
 		struct pm_err err = { { 0 }, 0 };
 
 		pm_arena_reset(&arena);
 		pm_page_init(&page, &arena);
-		check(&page, pm_envelope_decode(env[i], &msg, &page, &err), &err);
+		check(&page, pm_envelope_decode(env[i], u, &msg, &page, &err), &err);
 	}
 	return 0;
 }

@@ -7,6 +7,7 @@
 enum { PAGE_BYTES = 64 };
 
 static struct pm_arena arena;
+static struct pm_unpacker *unpacker;
 static struct pm_page page;
 static struct pm_err err;
 
@@ -47,7 +48,7 @@ static enum pm_reason decode_message(const struct pm_envelope *env, const struct
 	pm_arena_reset(&arena);
 	pm_page_init(&page, &arena);
 	err.msg[0] = 0;
-	return pm_envelope_decode(env, msg, &page, &err);
+	return pm_envelope_decode(env, unpacker, msg, &page, &err);
 }
 
 static struct pm_envelope *plain;
@@ -381,9 +382,8 @@ static void fields(void)
 
 static void configurations(void)
 {
-	refused("{\"format\":\"warc\"}", "input.format", "isn't built yet");
 	refused("{\"format\":\"jsno\"}", "input.format", "did you mean \"json\"");
-	refused("{\"preset\":\"scrapy\"}", "input.preset", "isn't built yet");
+	refused("{\"format\":\"raw\",\"preset\":\"scrapy\"}", "input.preset", "only the format");
 	refused("{\"preset\":\"crapy\"}", "input.preset", "did you mean \"scrapy\"");
 	refused("{\"fields\":[]}", "input.fields", "must be an object");
 	refused("{\"fields\":{\"bodi\":\"x\"}}", "input.fields.bodi", "did you mean \"body\"");
@@ -493,6 +493,7 @@ static void small_arenas(void)
 int main(void)
 {
 	CHECK(pm_arena_open(&arena, 1 << 20) == 0);
+	unpacker = pm_unpacker_new();
 	plain = configured("{}", false);
 	RUN(whole);
 	RUN(not_json);
@@ -512,6 +513,7 @@ int main(void)
 	RUN(local);
 	RUN(small_arenas);
 	pm_envelope_free(plain);
+	pm_unpacker_free(unpacker);
 	pm_arena_close(&arena);
 	return DONE();
 }

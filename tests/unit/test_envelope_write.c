@@ -2,6 +2,7 @@
 
 #include "tests/test.h"
 
+static struct pm_unpacker *unpacker;
 static struct pm_arena arena;
 static struct pm_page page;
 static struct pm_buf out = { .max = 1 << 20 };
@@ -27,7 +28,7 @@ static void decode(const struct pm_envelope *env, enum pm_kind kind, struct pm_s
 
 	pm_arena_reset(&arena);
 	pm_page_init(&page, &arena);
-	CHECK(pm_envelope_decode(env, &msg, &page, &err) == PM_REASON_NONE);
+	CHECK(pm_envelope_decode(env, unpacker, &msg, &page, &err) == PM_REASON_NONE);
 }
 
 /* A line is written as `want`; and what is written decodes without the message's time. */
@@ -128,6 +129,7 @@ static void pages_elsewhere(void)
 
 int main(void)
 {
+	unpacker = pm_unpacker_new();
 	if (pm_arena_open(&arena, 1 << 20) != 0)
 		return 1;
 	RUN(unknown_times);
@@ -136,5 +138,6 @@ int main(void)
 	RUN(pages_elsewhere);
 	pm_buf_free(&out);
 	pm_arena_close(&arena);
+	pm_unpacker_free(unpacker);
 	return DONE();
 }
