@@ -327,7 +327,7 @@ enum pm_reason pm_envelope_decode(const struct pm_envelope *env, struct pm_unpac
 	enum pm_reason reason;
 
 	if (msg->fault) {
-		pm_fail(err, "%s", msg->fault_text);
+		pm_fail(err, "%.*s", PM_FMT(msg->fault_text));
 		return msg->fault;
 	}
 	if (msg->oversize) {

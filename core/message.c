@@ -22,7 +22,7 @@ struct pm_message *pm_message_copy(const struct pm_message *from)
 	struct pm_header *headers;
 	char *at;
 
-	size += from->key.len + from->value.len + from->position.len;
+	size += from->key.len + from->value.len + from->position.len + from->fault_text.len;
 	for (size_t i = 0; i < from->nheaders; i++)
 		size += from->headers[i].name.len + from->headers[i].value.len;
 	msg = malloc(size);
@@ -36,6 +36,7 @@ struct pm_message *pm_message_copy(const struct pm_message *from)
 	msg->key = put(&at, from->key);
 	msg->value = put(&at, from->value);
 	msg->position = put(&at, from->position);
+	msg->fault_text = put(&at, from->fault_text);
 	for (size_t i = 0; i < from->nheaders; i++) {
 		headers[i].name = put(&at, from->headers[i].name);
 		headers[i].value = put(&at, from->headers[i].value);

@@ -43,7 +43,7 @@ struct pm_message {
 	                                 * to be read; value is absent then, and the envelope says page_too_large */
 	enum pm_reason fault;           /* not NONE: the item can't be read for that reason, and value holds
 	                                 * what there is of it */
-	const char *fault_text;         /* its words; static */
+	struct pm_slice fault_text;     /* its words */
 	size_t bytes;                   /* size of this block: what the memory budget is charged */
 };
 
