@@ -258,6 +258,8 @@ static int local_commit(struct pm_source *s, const struct pm_position *at, size_
 	for (size_t i = 0; i < n; i++)
 		if (at[i].offset > l->confirm)
 			l->confirm = at[i].offset;
+	if (l->conf.progress && l->confirm > l->conf.progress->committed)
+		l->conf.progress->committed = l->confirm;
 	wake(l);
 	return 0;
 }

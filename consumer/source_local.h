@@ -18,6 +18,7 @@ enum pm_local_format {
 /* How far reading is; read it on the control thread. */
 struct pm_local_progress {
 	uint64_t bytes;                 /* taken from files, as they lie there */
+	int64_t committed;              /* every item before this offset came to its end */
 	bool ended;                     /* everything was read */
 };
 

@@ -21,11 +21,13 @@
 
 enum { FORMAT = 1000, INPUT_FORMAT, TOPIC, FROM };
 /* In flight at most: enough for every partition's batches, little beside a large file. */
-enum { IN_FLIGHT_BYTES = 48 << 20, IN_FLIGHT_SHARE = 4, PAGES_MAX = 20000, WORKERS_MAX = 4, GRACE_MS = 5000 };
+enum { IN_FLIGHT_BYTES = 48 << 20, IN_FLIGHT_SHARE = 4, PAGES_MAX = 20000, WORKERS_MAX = 4 };
+enum { COMMIT_MS = 200, GRACE_MS = 5000 };
 
 static const struct pm_arg args[] = {
 	{ FORMAT, "format", "json|raw|warc", "What a message is; input.format, unless given." },
-	{ INPUT_FORMAT, "input-format", PM_LOCAL_FORMATS, "What the inputs hold; else files say it by extension." },
+	{ INPUT_FORMAT, "input-format", PM_LOCAL_FORMATS,
+	  "What the inputs hold; else files say it by extension." },
 	{ TOPIC, "topic", "TOPIC", "Where pages go, where input.topics isn't one name." },
 	{ FROM, "from-offset", "N", "Go on behind the first N pages, as an interrupted call says it." },
 	{ 0 }
@@ -44,17 +46,15 @@ struct feed {
 	struct pm_local_progress read;
 	struct pm_progress progress;
 	struct pm_buf line;
-	int64_t next;                   /* every page before it came to its end */
 	uint64_t pages;
 };
 
-/* -- what the driver says ---------------------------------------------------------------------------- */
+/* -- what the driver says ---------------------------------------------------------------------- */
 
 static void on_finished(void *ctx, const struct pm_task *task)
 {
 	struct feed *feed = ctx;
 
-	feed->next = task->src.offset + 1;
 	feed->pages++;
 	if (task->outcome == PM_REJECTED) {
 		pm_progress_clear(&feed->progress);
@@ -95,12 +95,13 @@ static uint64_t bytes_to_read(const struct pm_local_conf *conf)
 	return sum;
 }
 
-/* -- the verb ------------------------------------------------------------------------------------------ */
+/* -- the verb ---------------------------------------------------------------------------------- */
 
 static int run_feed(struct feed *feed, struct pm_summary *sum)
 {
 	const struct pm_settings *set = &feed->set;
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	unsigned few = cores > 0 && cores < WORKERS_MAX ? (unsigned)cores : WORKERS_MAX;
 	int64_t budget = set->limits.memory_bytes / IN_FLIGHT_SHARE;
 	struct pm_feed_work work = {
 		.work = {
@@ -111,12 +112,12 @@ static int run_feed(struct feed *feed, struct pm_summary *sum)
 	};
 	struct pm_driver_conf conf = {
 		.work = &work.work, .bounded = true, .page_bytes = (size_t)set->limits.page_bytes,
-		.workers = set->workers ? (unsigned)set->workers : cores < WORKERS_MAX ? (unsigned)cores : WORKERS_MAX,
+		.workers = set->workers ? (unsigned)set->workers : few,
 		.finished = on_finished, .bad_input = on_bad_input, .ctx = feed,
 		.engine = {
 			.memory_bytes = (size_t)(budget < IN_FLIGHT_BYTES ? budget : IN_FLIGHT_BYTES),
-			.pages_max = PAGES_MAX, .commit_ms = INT32_MAX, .pause_ms = INT32_MAX, .grace_ms = GRACE_MS,
-			.shutdown_ms = set->timeouts.shutdown_ms,
+			.pages_max = PAGES_MAX, .commit_ms = COMMIT_MS, .pause_ms = INT32_MAX,
+			.grace_ms = GRACE_MS, .shutdown_ms = set->timeouts.shutdown_ms,
 		},
 	};
 	rd_kafka_conf_t *producer = feed->producer;
@@ -140,21 +141,23 @@ static int run_feed(struct feed *feed, struct pm_summary *sum)
 static int feed_all(struct feed *feed)
 {
 	struct pm_summary sum = { 0 };
+	long long next;
 	char words[80];
 	int status;
 
 	pm_progress_open(&feed->progress, 0);
 	if (feed->progress.on)
 		feed->progress.total = bytes_to_read(&feed->local);
-	feed->next = feed->local.from;
+	feed->read.committed = feed->local.from;
 	feed->local.progress = &feed->read;
 	status = run_feed(feed, &sum);
 	pm_progress_clear(&feed->progress);
 	if (status == PM_EXIT_OK && !feed->read.ended)
 		status = PM_EXIT_NOT_DRAINED;
 	if (!feed->read.ended || status != PM_EXIT_OK) {
-		snprintf(words, sizeof(words), "not all was fed: go on with --from-offset %lld", (long long)feed->next);
-		pm_log(PM_WARN, words, PM_I("offset", feed->next), NULL);
+		next = feed->read.committed;
+		snprintf(words, sizeof(words), "not all was fed: go on with --from-offset %lld", next);
+		pm_log(PM_WARN, words, PM_I("offset", next), NULL);
 	}
 	pm_summary_log(&sum);
 	if (status == PM_EXIT_OK && sum.bad_inputs)
@@ -162,7 +165,7 @@ static int feed_all(struct feed *feed)
 	return status == PM_EXIT_OK && sum.failed ? PM_EXIT_CHECK : status;
 }
 
-/* -- configuration ------------------------------------------------------------------------------------- */
+/* -- configuration ----------------------------------------------------------------------------- */
 
 static void find_topic(struct feed *feed, struct pm_config *cf)
 {
@@ -180,7 +183,7 @@ static void find_topic(struct feed *feed, struct pm_config *cf)
 		pm_config_fault(cf, "input.topics", "\"%.100s\": %s", feed->topic, fault);
 }
 
-/* Pages go where the stage reads them: connection and security are the input's, whatever the output's are. */
+/* Pages go where the stage reads them: connection and security are the input's, never the output's. */
 static void find_brokers(struct feed *feed, struct pm_config *cf)
 {
 	const struct pm_settings *set = &feed->set;
@@ -195,7 +198,7 @@ static void find_brokers(struct feed *feed, struct pm_config *cf)
 		rd_kafka_conf_destroy(consumer);
 }
 
-static int find_format(struct feed *feed)
+static void find_format(struct feed *feed)
 {
 	const char *configured = feed->set.input.format;
 	const char *name = feed->format_name ? feed->format_name : configured;
@@ -206,7 +209,6 @@ static int find_format(struct feed *feed)
 	if (strcmp(name, configured) != 0)
 		pm_log(PM_WARN, "the stage reads another format", PM_S("format", name),
 		       PM_S("input.format", configured), NULL);
-	return 0;
 }
 
 static int read_config(struct feed *feed, struct pm_config *cf)
@@ -219,7 +221,8 @@ static int read_config(struct feed *feed, struct pm_config *cf)
 		return -1;
 	}
 	feed->local.page_bytes = (size_t)feed->set.limits.page_bytes;
-	return find_format(feed);
+	find_format(feed);
+	return 0;
 }
 
 static bool known_format(const char *name)
@@ -250,11 +253,14 @@ static bool read_args(struct feed *feed, struct pm_cli *cli)
 		else if (id == FORMAT && known_format(cli->value))
 			feed->format_name = cli->value;
 		else if (id == FORMAT)
-			cli->status = pm_cli_usage(cli, "--format %s: expected json, raw or warc", cli->value);
+			cli->status = pm_cli_usage(cli, "--format %s: expected json, raw or warc",
+						   cli->value);
 		else if (id == INPUT_FORMAT && !pm_local_format(cli->value, &feed->local.format))
-			cli->status = pm_cli_usage(cli, "--input-format %s: expected " PM_LOCAL_FORMATS, cli->value);
+			cli->status = pm_cli_usage(cli, "--input-format %s: expected " PM_LOCAL_FORMATS,
+						   cli->value);
 		else if (id == FROM && !read_offset(feed, cli->value))
-			cli->status = pm_cli_usage(cli, "--from-offset %s: expected a whole number", cli->value);
+			cli->status = pm_cli_usage(cli, "--from-offset %s: expected a whole number",
+						   cli->value);
 		if (cli->status != PM_EXIT_OK)
 			return false;
 	}
