@@ -196,7 +196,9 @@ $(OUT)/tests/bench/%: $(OUT)/tests/bench/%.o $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $< $(LIB) $(LIBS)
 
-.PHONY: bench
+test-docs: $(PROGRAM) ## What README and docs/ say: commands, files, examples, tables
+	$(Q)PAGEMILL=$(PROGRAM) tests/docs/run
+
 bench: $(OUT)/tests/bench/bench $(PROGRAM) ## Speed of each step; SETS=DIR takes the pages of DIR/*/pages
 	$(Q)tests/bench/run --out $(OUT) $(if $(SETS),--sets $(SETS)) $(if $(PAGES),--pages $(PAGES))
 
