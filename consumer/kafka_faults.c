@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <syslog.h>
 
 #include "core/log.h"
@@ -197,8 +198,23 @@ static bool said_elsewhere(const char *fac)
 	return false;
 }
 
+/* "Group "news" changed join state steady -> wait-join (state up)": from leaving one generation to
+ * being told of the next. */
+static void follow_group(struct pm_kafka *k, const char *line)
+{
+	static const char *const between[] = { "-> init", "-> wait-join", "-> wait-metadata", "-> wait-sync" };
+	bool joining = false;
+
+	for (size_t i = 0; i < sizeof(between) / sizeof(*between); i++)
+		joining |= strstr(line, between[i]) != NULL;
+	atomic_store(&k->joining, joining);
+}
+
+/* On any thread. */
 void pm_kafka_log_cb(const rd_kafka_t *rk, int level, const char *fac, const char *buf)
 {
+	if (rk && strcmp(fac, "CGRPJOINSTATE") == 0)
+		follow_group(rd_kafka_opaque(rk), buf);
 	if (level >= LOG_INFO || said_elsewhere(fac))
 		pm_log(PM_DEBUG, "librdkafka", PM_S("facility", fac), PM_S("line", buf), NULL);
 	else if (level == LOG_NOTICE)

@@ -63,6 +63,8 @@ int pm_kafka_commit(struct pm_source *s, const struct pm_position *at, size_t n)
 
 	if (!n)
 		return 0;
+	if (atomic_load(&k->joining))
+		return -1;
 	if (send_commit(k, at, n, false) < 0)
 		return -1;
 	/* What is finished lies behind the start: that need not be kept any more. */
@@ -83,7 +85,7 @@ static void keep_starts(struct pm_kafka *k)
 	for (uint32_t slot = 0; slot < k->slots.len && n < k->keeps; slot++)
 		if (k->slots.at[slot].keep)
 			at[n++] = (struct pm_position){ slot, k->slots.at[slot].to_keep };
-	if (send_commit(k, at, n, true) == 0)
+	if (!atomic_load(&k->joining) && send_commit(k, at, n, true) == 0)
 		k->keep_at_ms = INT64_MAX;
 	free(at);
 }

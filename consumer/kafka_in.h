@@ -7,6 +7,8 @@
 #ifndef PM_CONSUMER_KAFKA_IN_H
 #define PM_CONSUMER_KAFKA_IN_H
 
+#include <stdatomic.h>
+
 #include "consumer/kafka_ask.h"
 #include "consumer/kafka_slots.h"
 #include "consumer/source_kafka.h"
@@ -40,6 +42,7 @@ struct pm_kafka {
 	size_t ends_due;                /* slots whose end was reached and isn't reported */
 	bool met_group;                 /* the group called back at least once */
 	bool joined, away, paused, closing;
+	atomic_bool joining;            /* between generations: written by librdkafka's thread */
 	size_t keeps;                   /* slots with `keep` set */
 	int64_t keep_at_ms;
 	unsigned poison;                /* unreadable answers in a row */
@@ -63,9 +66,9 @@ void pm_kafka_close(struct pm_source *s);
 /* -- kafka_faults.c -- */
 void pm_kafka_error_cb(rd_kafka_t *rk, int err, const char *reason, void *opaque);
 void pm_kafka_log_cb(const rd_kafka_t *rk, int level, const char *fac, const char *buf);
-/* An error that came in place of a message. */
 /* Whether the same request may succeed a little later. */
 bool pm_kafka_passing(rd_kafka_resp_err_t err);
+/* An error that came in place of a message. */
 void pm_kafka_consumer_error(struct pm_kafka *k, const rd_kafka_message_t *rkm);
 /* Keeps the first fatal fault; later ones follow from it. */
 __attribute__((format(printf, 3, 4)))

@@ -18,7 +18,6 @@ static int create(struct pm_kafka *k, struct pm_err *err)
 	}
 	k->conf = NULL;
 	rd_kafka_poll_set_consumer(k->rk);
-	rd_kafka_set_log_queue(k->rk, NULL);
 	k->queue = rd_kafka_queue_get_consumer(k->rk);
 	k->commits = rd_kafka_queue_new(k->rk);
 	rd_kafka_queue_io_event_enable(k->queue, k->source.wake, &one, sizeof(one));

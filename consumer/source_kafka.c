@@ -63,6 +63,19 @@ static int set_fetches(rd_kafka_conf_t *conf, size_t queue_bytes, struct pm_err 
 	return pm_kafka_set(conf, "fetch.max.bytes", text, err);
 }
 
+/* A commit that meets the brokers between two generations of the group costs the whole assignment
+ * (librdkafka before 2.10, issues 4059 and 4908). Only its debug lines tell when that is. */
+static int set_debug(rd_kafka_conf_t *conf, struct pm_err *err)
+{
+	char text[512] = "";
+	size_t size = sizeof(text) - sizeof(",cgrp");
+
+	if (rd_kafka_conf_get(conf, "debug", text, &size) != RD_KAFKA_CONF_OK)
+		text[0] = 0;
+	strcat(text, text[0] ? ",cgrp" : "cgrp");
+	return pm_kafka_set(conf, "debug", text, err);
+}
+
 /* What the source's promises rest on. */
 static int set_what_we_rely_on(rd_kafka_conf_t *conf, size_t queue_bytes, struct pm_err *err)
 {
@@ -73,7 +86,6 @@ static int set_what_we_rely_on(rd_kafka_conf_t *conf, size_t queue_bytes, struct
 		{ "isolation.level", "read_committed" },
 		{ "partition.assignment.strategy", "cooperative-sticky" },
 		{ "allow.auto.create.topics", "false" },
-		{ "log.queue", "true" },
 		{ "log.connection.close", "false" },
 	};
 	char kbytes[24];
@@ -87,7 +99,7 @@ static int set_what_we_rely_on(rd_kafka_conf_t *conf, size_t queue_bytes, struct
 		 queue_bytes < 1 ? 1 : queue_bytes > 2097151 ? 2097151 : queue_bytes);
 	if (pm_kafka_set(conf, "queued.max.messages.kbytes", kbytes, err) < 0)
 		return -1;
-	if (set_fetches(conf, queue_bytes * 1024, err) < 0)
+	if (set_debug(conf, err) < 0 || set_fetches(conf, queue_bytes * 1024, err) < 0)
 		return -1;
 	/* From 2.2.0 on: without it a full queue stops fetching for a second. */
 	rd_kafka_conf_set(conf, "fetch.queue.backoff.ms", "10", NULL, 0);

@@ -451,6 +451,8 @@ static int relied_on(rd_kafka_conf_t *conf, size_t queue_bytes, struct pm_err *e
 		{ "acks", "all" }, { "message.timeout.ms", "0" },
 		{ "partitioner", "murmur2_random" }, { "message.max.bytes", "134217728" },
 		{ "statistics.interval.ms", "1000" }, { "log.queue", "true" },
+		/* Without keys each record goes its own way, not a batch of them the same one. */
+		{ "sticky.partitioning.linger.ms", "0" },
 	};
 	size_t least = RECORD_MAX + RECORD_OVERHEAD;
 	char kbytes[32];
