@@ -1,5 +1,8 @@
 #include "core/page.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+
 static const char *const type_names[PM_TYPES] = {
 	[PM_TYPE_NONE] = "", [PM_TYPE_ARTICLE] = "article", [PM_TYPE_LISTING] = "listing",
 	[PM_TYPE_COLLECTION] = "collection", [PM_TYPE_PRODUCT] = "product",
@@ -73,16 +76,28 @@ bool pm_page_flag(struct pm_page *page, struct pm_slice name, struct pm_slice ev
 	return true;
 }
 
-bool pm_page_cut(struct pm_page *page, const struct pm_cut *cut)
+void pm_page_cut(struct pm_page *page, const struct pm_cut *cut)
 {
-	struct pm_cut *to;
+	struct pm_cut *to = page->explained ? PM_LIST_ADD(page, page->cuts) : NULL;
 
-	if (!page->keep_cuts)
-		return true;
-	to = PM_LIST_ADD(page, page->cuts);
 	if (!to)
-		return false;
+		return;
 	*to = *cut;
 	to->before = page->blocks.len;
-	return true;
+}
+
+void pm_page_note(struct pm_page *page, const char *what, const char *fmt, ...)
+{
+	char text[256];
+	struct pm_note *note;
+	va_list ap;
+
+	if (!page->explained)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	note = PM_LIST_ADD(page, page->notes);
+	if (note)
+		*note = (struct pm_note){ what, pm_arena_copy(page->arena, pm_slice_str(text)) };
 }

@@ -80,6 +80,12 @@ struct pm_cut {
 	size_t before;          /* how many blocks of `blocks` stand before it; set by pm_page_cut */
 };
 
+/* What led a filter to what it did, for whoever asks why; never in the record. */
+struct pm_note {
+	const char *what;       /* "candidate"; static */
+	struct pm_slice text;
+};
+
 struct pm_link {
 	struct pm_slice url, text, rel;
 	bool main;              /* stands in the main text */
@@ -191,9 +197,10 @@ struct pm_page {
 
 	PM_LIST(struct pm_annotation) annotations;
 
-	/* By whoever cuts blocks, in the page's order, and only where keep_cuts was set before the chain. */
+	/* By any filter, but only where `explained` was set before the chain; cuts in the page's order. */
 	PM_LIST(struct pm_cut) cuts;
-	bool keep_cuts;
+	PM_LIST(struct pm_note) notes;
+	bool explained;
 };
 
 /* A fresh page over an arena that was reset. */
@@ -209,9 +216,11 @@ const char *pm_block_kind_name(enum pm_block_kind kind);
 	pm_list_add((page)->arena, (void **)&(list).at, &(list).len, &(list).cap, sizeof(*(list).at))
 void *pm_list_add(struct pm_arena *a, void **at, size_t *len, size_t *cap, size_t size);
 
-/* Notes a block that stands behind those kept so far. false: the arena is full. Nothing is done, and
- * nothing costs, where keep_cuts isn't set. */
-bool pm_page_cut(struct pm_page *page, const struct pm_cut *cut);
+/* For explanations; neither does or costs anything where nobody asked for one. What has no room in
+ * the arena is left out. pm_page_cut: a block that stands behind those kept so far. */
+void pm_page_cut(struct pm_page *page, const struct pm_cut *cut);
+__attribute__((format(printf, 3, 4)))
+void pm_page_note(struct pm_page *page, const char *what, const char *fmt, ...);
 
 /* Adds a flag once; false: the arena is full. */
 bool pm_page_flag(struct pm_page *page, struct pm_slice name, struct pm_slice evidence);

@@ -328,6 +328,12 @@ static int64_t count_duration(struct pm_filter_count *count, int64_t start)
 	return now;
 }
 
+struct pm_result pm_chain_step(const struct pm_chain *chain, size_t at, struct pm_page *page,
+			       struct pm_worker *worker)
+{
+	return chain->step[at].filter->process(page, chain->step[at].state, worker);
+}
+
 struct pm_result pm_chain_run(const struct pm_chain *chain, struct pm_page *page,
 			      struct pm_worker *worker, struct pm_filter_count *counts, size_t *at)
 {
@@ -336,7 +342,7 @@ struct pm_result pm_chain_run(const struct pm_chain *chain, struct pm_page *page
 
 	for (*at = 0; *at < chain->len; ++*at) {
 		const struct step *step = &chain->step[*at];
-		struct pm_result r = step->filter->process(page, step->state, worker);
+		struct pm_result r = pm_chain_step(chain, *at, page, worker);
 
 		if (timed)
 			clock = count_duration(&counts[step->index], clock);

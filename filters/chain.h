@@ -35,6 +35,10 @@ void pm_chain_unref(struct pm_chain *chain);                    /* any thread; N
 struct pm_result pm_chain_run(const struct pm_chain *chain, struct pm_page *page,
 			      struct pm_worker *worker, struct pm_filter_count *counts, size_t *at);
 
+/* One step alone, as pm_chain_run takes it: for whoever looks at each. */
+struct pm_result pm_chain_step(const struct pm_chain *chain, size_t at, struct pm_page *page,
+			       struct pm_worker *worker);
+
 size_t pm_chain_len(const struct pm_chain *chain);
 const struct pm_filter *pm_chain_filter(const struct pm_chain *chain, size_t step);
 bool pm_chain_observes(const struct pm_chain *chain, size_t step);

@@ -280,6 +280,21 @@ int pm_route(const struct pm_routes *routes, const struct pm_page *page, struct 
 	return 0;
 }
 
+bool pm_route_view(const struct pm_routes *routes, size_t i, const struct pm_page *page,
+		   struct pm_route_scratch *scratch, struct pm_route_view *view)
+{
+	const struct pm_route_one *route;
+
+	if (i >= routes->len)
+		return false;
+	route = &routes->at[i];
+	*view = (struct pm_route_view){
+		.matched = pm_test_passes(&route->when, page, scratch), .also = route->also,
+		.drop = route->drop, .topic = route->topic.text,
+	};
+	return true;
+}
+
 /* -- what there is ------------------------------------------------------------------------- */
 bool pm_routes_topic(const struct pm_routes *routes, size_t i, struct pm_topic_use *use)
 {

@@ -51,6 +51,15 @@ struct pm_routed {
 int pm_route(const struct pm_routes *routes, const struct pm_page *page, struct pm_arena *a,
 	     struct pm_route_scratch *scratch, struct pm_routed *routed);
 
+/* One route by itself, for whoever asks why: i from 0, false behind the last. */
+struct pm_route_view {
+	bool matched, also;
+	const char *drop;       /* the reason; NULL: it sends to `topic` */
+	const char *topic;      /* as configured */
+};
+bool pm_route_view(const struct pm_routes *routes, size_t i, const struct pm_page *page,
+		   struct pm_route_scratch *scratch, struct pm_route_view *view);
+
 /* Every topic that a route or the default can write: i from 0, false behind the last. `prefix`:
  * every topic that begins so. */
 struct pm_topic_use {

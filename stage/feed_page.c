@@ -104,6 +104,10 @@ enum pm_reason pm_feed_page(const struct pm_task *task, const struct pm_page *pa
 		as_raw(&d, page);
 		break;
 	case PM_FEED_WARC:
+		if (task->msg->kind == PM_KIND_WARC) {
+			d.value = task->msg->value;
+			break;
+		}
 		pm_fail(err, "no WARC record: only these can be fed as one");
 		reason = PM_REASON_BAD_WARC;
 		break;

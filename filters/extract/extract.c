@@ -42,6 +42,7 @@ static struct pm_result extract_process(struct pm_page *page, const void *state,
 	const struct conf *conf = state;
 	struct pm_html doc;
 	struct pm_visible visible;
+	const char *sign;
 	uint64_t paid;
 
 	if (!page->content.ptr)
@@ -50,7 +51,10 @@ static struct pm_result extract_process(struct pm_page *page, const void *state,
 	/* Before the work, by its size: every stage looks at each byte a bounded number of times. */
 	if (!pm_spend(worker, (uint32_t)page->content.len))
 		return PM_FAILED(PM_REASON_EFFORT);
-	if (!pm_is_html(page->media, page->content))
+	sign = pm_html_sign(page->media, page->content);
+	pm_page_note(page, "read as", "%s: %s", sign ? "HTML" : "flattened text", sign ? sign :
+		     page->media == PM_MEDIA_TEXT ? "it came as text" : "no sign of HTML in its first 64 KiB");
+	if (!sign)
 		return pm_flat_text(page, page->content) ? PM_PASSED : PM_FAILED(PM_REASON_ARENA_FULL);
 	page->layout = PM_LAYOUT_HTML;
 	if (!pm_html_parse(&doc, page->arena, page->content))

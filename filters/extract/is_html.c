@@ -55,13 +55,13 @@ static bool is_doctype(const char *p, const char *end)
 	return pm_slice_is_nocase(pm_slice(p, sizeof(word) - 1), word);
 }
 
-bool pm_is_html(enum pm_media declared, struct pm_slice content)
+const char *pm_html_sign(enum pm_media declared, struct pm_slice content)
 {
 	const char *p = content.ptr, *end = p + (content.len < PM_IS_HTML_LOOK ? content.len : PM_IS_HTML_LOOK);
 	unsigned end_tags = 0;
 
 	if (declared == PM_MEDIA_TEXT || content.len == 0)
-		return false;
+		return NULL;
 	while ((p = memchr(p, '<', (size_t)(end - p))) != NULL && end - ++p > 1) {
 		bool closes = *p == '/';
 		const char *name = p + closes;
@@ -69,7 +69,7 @@ bool pm_is_html(enum pm_media declared, struct pm_slice content)
 		uint8_t tag;
 
 		if (*p == '!' && is_doctype(p, end))
-			return true;
+			return "a doctype";
 		if (!is_letter(*name))
 			continue;
 		len = name_length(name, end);
@@ -77,11 +77,16 @@ bool pm_is_html(enum pm_media declared, struct pm_slice content)
 		if (!is_html_element(tag))
 			continue;
 		if (declared == PM_MEDIA_HTML)
-			return true;
+			return "declared as HTML, and a tag of HTML";
 		if (closes && ++end_tags == 2)
-			return true;
+			return "two end tags of HTML";
 		if (!closes && (tag == PM_TAG_HTML || tag == PM_TAG_HEAD || tag == PM_TAG_BODY))
-			return true;
+			return "a tag html, head or body";
 	}
-	return false;
+	return NULL;
+}
+
+bool pm_is_html(enum pm_media declared, struct pm_slice content)
+{
+	return pm_html_sign(declared, content) != NULL;
 }

@@ -139,6 +139,9 @@ static struct pm_result language_process(struct pm_page *page, const void *state
 	if (!pm_spend(worker, (uint32_t)(page->blocks.len + text.len * COST)))
 		return PM_FAILED(PM_REASON_EFFORT);
 	pm_cld2_detect(text.ptr, text.len, &found);
+	for (int i = 0; i < PM_CLD2_TOP && found.top[i].percent; i++)
+		pm_page_note(page, "candidate", "%s, %d %% of the sample%s", found.top[i].code,
+			     found.top[i].percent, i == 0 && !found.reliable ? ", in doubt" : "");
 	if (!found.reliable) {
 		/* In doubt, the language that the page declares wins if CLD2 saw it too. */
 		while (at < PM_CLD2_TOP && !(bcp47(found.top[at].code) &&
