@@ -171,6 +171,15 @@ golden: $(PROGRAM) ## Pages and the records they must give; UPDATE=1 rewrites th
 chain: $(PROGRAM) ## The whole program without Kafka; T=name runs one
 	$(Q)PAGEMILL=$(PROGRAM) tests/chain/run $(T)
 
+$(OUT)/tests/guard/%: $(OUT)/tests/guard/%.o $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -o $@ $< $(LIB) $(LIBS)
+
+guard: $(OUT)/tests/guard/guard ## A filter whose output changes has a new version
+	$(Q)GUARD=$< tests/guard/run
+guard-update: $(OUT)/tests/guard/guard ## Record what the filters give now; refused without a new version
+	$(Q)GUARD=$< tests/guard/run --update
+
 # The engine alone, among simulated brokers, workers and owners: no library takes part.
 SIMULATE := $(OUT)/tests/simulation/simulate
 SIM_OBJ  := $(patsubst %.c,$(OUT)/%.o,$(sort $(wildcard tests/simulation/*.c)))
@@ -234,4 +243,4 @@ endif
 clean: ## Remove build/
 	$(Q)rm -rf build
 
--include $(OBJ:.o=.d) $(UNIT:=.d) $(MOCK:=.d) $(FUZZ:=.d) $(SIM_OBJ:.o=.d) $(OUT)/tests/bench/bench.d
+-include $(OBJ:.o=.d) $(UNIT:=.d) $(MOCK:=.d) $(FUZZ:=.d) $(SIM_OBJ:.o=.d) $(OUT)/tests/guard/guard.d $(OUT)/tests/bench/bench.d
