@@ -211,12 +211,15 @@ def secrets_are_not_shown():
         check("hunter2" not in done.ended(78).said(), "shown: %s", done.said())
 
 
-def what_is_not_built_is_refused():
+def formats_and_presets_are_named():
     made = configuration()
-    made["input"]["format"] = "warc"
-    _one(made, "input.format", "warc")
+    for good in ("json", "raw", "warc"):
+        made["input"]["format"] = good
+        faulty(made)
+    made["input"]["format"] = "jsno"
+    _one(made, "input.format", "json")
     made["input"]["format"] = "json"
-    made["input"]["preset"] = "scrapy"
+    made["input"]["preset"] = "scrapi"
     _one(made, "input.preset", "scrapy")
 
 

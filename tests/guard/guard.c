@@ -20,6 +20,7 @@ enum { FILTERS_MAX = 32, PAGE_BYTES = 10 << 20, ARENA = 256 << 20, SHOWN = 6 /* 
 static struct pm_chain *chains[FILTERS_MAX];
 static size_t nchains;
 static struct pm_envelope *envelope;
+static struct pm_unpacker *unpacker;
 static struct pm_worker worker;
 
 static void die(const char *what)
@@ -81,7 +82,7 @@ static void run_chain(const struct pm_chain *chain, const struct pm_message *msg
 	pm_worker_reset(&worker, 0);
 	pm_page_init(&page, &worker.arena);
 	pm_sha256_init(&sum);
-	reason = pm_envelope_decode(envelope, msg, &page, &err);
+	reason = pm_envelope_decode(envelope, unpacker, msg, &page, &err);
 	if (reason == PM_REASON_NONE)
 		r = pm_chain_run(chain, &page, &worker, NULL, &at);
 	add(&sum, pm_slice_str(pm_reason_name(reason)));
@@ -133,10 +134,11 @@ int main(int argc, char **argv)
 	if (!cf || !source || pm_worker_open(&worker, ARENA, PAGE_BYTES * 4, &err) != 0)
 		die("out of memory");
 	source->wake = -1;
+	unpacker = pm_unpacker_new();
 	envelope = pm_envelope_new(NULL, cf, PAGE_BYTES, false);
 	printf("page\tinput");
 	open_chains(cf);
-	if (!envelope || source->ops->open(source, NULL, &events, &err) != 0)
+	if (!envelope || !unpacker || source->ops->open(source, NULL, &events, &err) != 0)
 		die(err.msg);
 	while (got != PM_POLL_END) {
 		got = source->ops->poll(source, &msg, &slot, &err);
@@ -151,6 +153,7 @@ int main(int argc, char **argv)
 	source->ops->close(source);
 	for (size_t i = 0; i < nchains; i++)
 		pm_chain_unref(chains[i]);
+	pm_unpacker_free(unpacker);
 	pm_envelope_free(envelope);
 	pm_worker_close(&worker);
 	pm_config_free(cf);
