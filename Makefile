@@ -29,7 +29,7 @@ endif
 BASE     := -g $(OPT_$(BUILD)) $(WARN) -fPIE -fstack-protector-strong -I. -I$(OUT)/gen \
             -DPM_VERSION='"$(VERSION)"' -DPM_DATADIR='"$(PREFIX)/share/pagemill"' -DPM_BUILD='"$(BUILD)"' -D_GNU_SOURCE $(CPPFLAGS)
 # These need no library themselves; demo and the tests run deps first and make again.
-BARE       := help clean tidy deps deps-% demo test test-kafka
+BARE       := help clean deps deps-% demo test test-kafka
 ifneq ($(filter-out $(BARE),$(or $(MAKECMDGOALS),all)),)
 ifneq ($(shell pkg-config --exists $(PKGS) 2>/dev/null && echo found),found)
 $(error a library is missing ($(PKGS)): run `make deps`)
@@ -219,8 +219,9 @@ $(OUT)/%.hok: %.h $(OUT)/flags
 scripts: ## Tests of the shell scripts, on a machine made of stubs
 	$(Q)tests/deploy/deps
 
-tidy: ## What must agree agrees: folders include one way
+tidy: $(OUT)/reference ## What must agree agrees: includes, docs, filters and their cases, form
 	$(Q)tests/tidy/includes
+	$(Q)OUT=$(OUT) tests/tidy/agree
 
 # libFuzzer declares its entry nowhere.
 $(OUT)/tests/fuzz/%.o: private WARN_C := -Wstrict-prototypes
