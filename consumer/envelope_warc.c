@@ -6,9 +6,6 @@
 #include "consumer/times.h"
 #include "consumer/warc.h"
 
-/* What a record may have beside its body: its own head and HTTP's. */
-enum { HEADS = 1 << 20 };
-
 static enum pm_reason bad(struct pm_err *err, const char *why)
 {
 	pm_fail(err, "%s", why);
@@ -21,7 +18,7 @@ static enum pm_reason unpack(const struct pm_envelope *env, struct pm_unpacker *
 {
 	enum pm_coding coding = pm_coding_magic(PM_CODING_GZIP, *value) ? PM_CODING_GZIP :
 				pm_coding_magic(PM_CODING_ZSTD, *value) ? PM_CODING_ZSTD : PM_CODING_NONE;
-	size_t limit = env->page_bytes + env->page_bytes / 8 + HEADS;
+	size_t limit = env->page_bytes + env->page_bytes / 8 + PM_WARC_BESIDE;
 
 	if (coding == PM_CODING_NONE)
 		return PM_REASON_NONE;

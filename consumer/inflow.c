@@ -139,9 +139,11 @@ bool pm_inflow_packed(const struct pm_inflow *f)
 	return f->packing == PM_PACKING_GZIP || f->packing == PM_PACKING_ZSTD;
 }
 
-void pm_inflow_damage(const struct pm_inflow *f, uint64_t *at, const char **what)
+void pm_inflow_damage(const struct pm_inflow *f, uint64_t *at, uint64_t *member, const char **what)
 {
 	*at = f->at;
+	if (member)
+		*member = f->member_at;
 	*what = f->damage;
 }
 

@@ -46,8 +46,9 @@ enum pm_flow pm_inflow_read(struct pm_inflow *f, char *to, size_t room, struct p
 /* Whether the file is packed, once something was read. */
 bool pm_inflow_packed(const struct pm_inflow *f);
 
-/* After DAMAGED. `what` is static; *at is about where in the file it was noticed. */
-void pm_inflow_damage(const struct pm_inflow *f, uint64_t *at, const char **what);
+/* After DAMAGED. `what` is static; *at is about where in the file it was noticed, *member (may be NULL)
+ * where the member begins that is damaged. */
+void pm_inflow_damage(const struct pm_inflow *f, uint64_t *at, uint64_t *member, const char **what);
 /* After DAMAGED: goes to the next member that begins with `prefix` (at most 8 bytes) when unpacked.
  * SOME: read on there. END: there is none. WAIT, MORE: call again. */
 enum pm_flow pm_inflow_resync(struct pm_inflow *f, const char *prefix);

@@ -35,25 +35,38 @@ struct pm_local_files {
 
 static const struct { const char *extension; enum pm_local_format format; } kinds[] = {
 	{ "html", PM_LOCAL_HTML }, { "htm", PM_LOCAL_HTML }, { "xhtml", PM_LOCAL_HTML },
-	{ "txt", PM_LOCAL_TEXT }, { "jsonl", PM_LOCAL_JSON },
+	{ "txt", PM_LOCAL_TEXT }, { "jsonl", PM_LOCAL_JSON }, { "warc", PM_LOCAL_WARC },
+	{ "wet", PM_LOCAL_WARC },
 };
 
-static const char *const later[] = { "warc", "wet", "gz", "zst" };
-
-/* "" when the name has none. */
-static const char *extension(const char *path)
+/* The last extension of a name; empty when it has none. */
+static struct pm_slice last_extension(struct pm_slice name)
 {
-	const char *base = strrchr(path, '/'), *dot;
+	const char *dot = name.len ? memrchr(name.ptr, '.', name.len) : NULL;
 
-	base = base ? base + 1 : path;
-	dot = strrchr(base, '.');
-	return dot && dot != base ? dot + 1 : "";
+	if (!dot || dot == name.ptr)
+		return PM_LIT("");
+	return pm_slice(dot + 1, (size_t)(name.ptr + name.len - dot - 1));
+}
+
+/* "html" of "page.html" and of "page.html.gz". */
+static struct pm_slice extension(const char *path, enum pm_packing *packing)
+{
+	const char *base = strrchr(path, '/');
+	struct pm_slice name = pm_slice_str(base ? base + 1 : path), ext = last_extension(name);
+
+	*packing = pm_slice_is_nocase(ext, "gz") ? PM_PACKING_GZIP :
+		   pm_slice_is_nocase(ext, "zst") ? PM_PACKING_ZSTD : PM_PACKING_SNIFF;
+	if (*packing == PM_PACKING_SNIFF)
+		return ext;
+	return last_extension(pm_slice(name.ptr, name.len - ext.len - 1));
 }
 
 /* AUTO: the name says nothing. */
 static enum pm_local_format kind_of(const struct pm_local_files *files, const char *path)
 {
-	struct pm_slice ext = pm_slice_str(extension(path));
+	enum pm_packing packing;
+	struct pm_slice ext = extension(path, &packing);
 
 	if (files->conf.format != PM_LOCAL_AUTO)
 		return files->conf.format;
@@ -67,14 +80,13 @@ static enum pm_local_format kind_of(const struct pm_local_files *files, const ch
 
 static int unknown_kind(const char *path, struct pm_err *err)
 {
-	const char *ext = extension(path);
+	enum pm_packing packing;
+	struct pm_slice ext = extension(path, &packing);
 
 	err->status = EXIT_NO_INPUT;
-	for (size_t i = 0; i < sizeof(later) / sizeof(*later); i++)
-		if (pm_slice_is_nocase(pm_slice_str(ext), later[i]))
-			return pm_fail(err, "%.150s: .%s isn't built yet", path, later[i]);
-	return pm_fail(err, "%.120s: \"%.20s\" doesn't say what it holds (.html, .txt and .jsonl do): "
-		       "use --format", path, ext);
+	return pm_fail(err, "%.100s: \"%.*s\" doesn't say what it holds (.html, .txt, .jsonl, .warc and .wet do, "
+		       "alone or with .gz or .zst): use --format", path, ext.len < 20 ? (int)ext.len : 20,
+		       ext.ptr);
 }
 
 static int cant_open(const char *path, struct pm_err *err)
@@ -211,6 +223,7 @@ static enum pm_local_next found(struct pm_local_files *files, struct pm_local_fi
 	file->path = files->path.ptr;
 	file->root = files->root;
 	file->format = kind_of(files, file->path);
+	extension(file->path, &file->packing);
 	return PM_LOCAL_FILE;
 }
 

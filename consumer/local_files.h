@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "consumer/inflow.h"
 #include "consumer/source_local.h"
 #include "core/err.h"
 
@@ -16,6 +17,7 @@ struct pm_local_file {
 	const char *path;       /* valid until the next call */
 	const char *root;       /* what was named and led here; borrowed from the configuration */
 	enum pm_local_format format;    /* never AUTO */
+	enum pm_packing packing;        /* as the name says; its first bytes know better */
 };
 
 enum pm_local_next {

@@ -1,10 +1,8 @@
 #include "consumer/local_items.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
 	CHUNK = 256 << 10,      /* bytes asked for at once */
@@ -33,32 +31,32 @@ static bool make_room(struct pm_local_items *in)
 	return true;
 }
 
-static bool would_wait(const struct pm_local_items *in)
-{
-	struct pollfd pfd = { .fd = in->fd, .events = POLLIN };
-
-	return in->waits && poll(&pfd, 1, 0) == 0;
-}
-
 /* One chunk more. ONE: it came, or the end did. */
 static enum pm_items fill(struct pm_local_items *in)
 {
-	ssize_t n;
+	struct pm_flow_got got;
 
-	if (would_wait(in))
-		return PM_ITEMS_WAIT;
 	if (!make_room(in)) {
 		errno = ENOMEM;
 		return PM_ITEMS_FAILED;
 	}
-	do
-		n = read(in->fd, in->buf + in->from + in->len, CHUNK);
-	while (n < 0 && errno == EINTR);
-	if (n < 0)
-		return errno == EAGAIN ? PM_ITEMS_WAIT : PM_ITEMS_FAILED;
-	in->eof = n == 0;
-	in->len += (size_t)n;
-	return PM_ITEMS_ONE;
+	switch (pm_inflow_read(in->flow, in->buf + in->from + in->len, CHUNK, &got)) {
+	case PM_FLOW_SOME:
+		in->len += got.len;
+		return PM_ITEMS_ONE;
+	case PM_FLOW_END:
+		in->eof = true;
+		return PM_ITEMS_ONE;
+	case PM_FLOW_WAIT:
+		return PM_ITEMS_WAIT;
+	case PM_FLOW_MORE:
+		return PM_ITEMS_MORE;
+	case PM_FLOW_DAMAGED:
+		return PM_ITEMS_DAMAGED;
+	case PM_FLOW_FAILED:
+		break;
+	}
+	return PM_ITEMS_FAILED;
 }
 
 /* Takes `len` bytes and `end` bytes behind them out of the buffer as one item. */
@@ -92,6 +90,11 @@ static bool cut(struct pm_local_items *in, struct pm_local_item *item)
 		return in->given = true;
 	}
 	if (in->dropped + in->len > in->max) {
+		/* A whole packed file that is too large may be a bomb: nobody waits for its end. */
+		if (!in->lines && pm_inflow_packed(in->flow)) {
+			take(in, in->len, 0, item);
+			return in->given = in->eof = true;
+		}
 		in->dropped += in->len;
 		in->from = in->len = in->seen = 0;
 	}
@@ -127,6 +130,8 @@ enum pm_items pm_local_items_next(struct pm_local_items *in, struct pm_local_ite
 		if (chunks++ == CALL)
 			return PM_ITEMS_MORE;
 		got = fill(in);
+		if (got == PM_ITEMS_DAMAGED)
+			take(in, in->len, 0, item);
 		if (got != PM_ITEMS_ONE)
 			return got;
 	}
@@ -134,11 +139,11 @@ enum pm_items pm_local_items_next(struct pm_local_items *in, struct pm_local_ite
 
 void pm_local_items_reset(struct pm_local_items *in)
 {
-	*in = (struct pm_local_items){ .fd = -1, .buf = in->buf, .cap = in->cap };
+	*in = (struct pm_local_items){ .flow = in->flow, .buf = in->buf, .cap = in->cap };
 }
 
 void pm_local_items_free(struct pm_local_items *in)
 {
 	free(in->buf);
-	*in = (struct pm_local_items){ .fd = -1 };
+	*in = (struct pm_local_items){ .flow = in->flow };
 }

@@ -1,4 +1,4 @@
-/* consumer/local_items.h -- a descriptor cut into items: lines, or everything as one.
+/* consumer/local_items.h -- a file cut into items: lines, or everything as one.
  *
  * Memory is bounded by the longest item that is wanted; longer ones are counted, not kept. */
 #ifndef PM_CONSUMER_LOCAL_ITEMS_H
@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "consumer/inflow.h"
 #include "core/slice.h"
 
 enum pm_items {
@@ -16,13 +17,14 @@ enum pm_items {
 	PM_ITEMS_MORE,          /* enough was read for one call: call again */
 	PM_ITEMS_END,
 	PM_ITEMS_FAILED,        /* errno says why */
+	PM_ITEMS_DAMAGED,       /* what is packed breaks off or is damaged: the rest is lost, and `item` holds
+	                         * what came of its last item */
 };
 
-/* Start with { .fd = ..., .max = ... }; buf may be kept from one descriptor to the next (reset). */
+/* Start with { .flow = ..., .max = ... }; flow and buf are kept from one file to the next (reset). */
 struct pm_local_items {
-	int fd;                 /* borrowed */
+	struct pm_inflow *flow; /* borrowed, open */
 	bool lines;             /* items are lines; else the whole is one */
-	bool waits;             /* reading may have to wait: no regular file */
 	size_t max;             /* longest item that is kept */
 
 	char *buf;              /* owned */
@@ -35,13 +37,14 @@ struct pm_local_items {
 
 struct pm_local_item {
 	struct pm_slice bytes;  /* valid until the next call; without the line's end */
-	size_t oversize;        /* not 0: the item's length, and bytes is absent */
+	size_t oversize;        /* not 0: the item's length, and bytes is absent; of a packed file only as far as
+	                         * it was unpacked */
 };
 
 /* The next item. Lines of nothing but white space are counted and left out; the last line may lack
  * its line feed. The whole of an empty file is one empty item. */
 enum pm_items pm_local_items_next(struct pm_local_items *in, struct pm_local_item *item);
-/* Ready for another descriptor; keeps the buffer. */
+/* Ready for another file; keeps the buffer. */
 void pm_local_items_reset(struct pm_local_items *in);
 void pm_local_items_free(struct pm_local_items *in);
 

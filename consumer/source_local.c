@@ -10,6 +10,8 @@
 #include "consumer/local_files.h"
 #include "consumer/local_items.h"
 #include "consumer/local_watch.h"
+#include "consumer/warc_cut.h"
+#include "core/log.h"
 
 enum { EXIT_POSITION = 65, EXIT_NO_INPUT = 66, EXIT_INTERNAL = 70 };
 
@@ -25,8 +27,12 @@ struct local {
 	struct pm_local_files *files;
 	struct pm_local_watch *watch;   /* NULL until something had to be waited for */
 	struct pm_local_file file;
-	struct pm_local_items items;    /* fd is -1: no file is open */
+	int fd;                         /* -1: no file is open */
+	struct pm_inflow *flow;
+	struct pm_local_items items;
+	struct pm_warc_cut cut;
 	char *position;                 /* of the latest item; owned */
+	char fault[200];                /* words of the latest item's fault */
 	int64_t next;                   /* offset of the next item */
 	uint64_t behind;                /* bytes of the files that are through */
 	int64_t confirm;                /* a commit to confirm; -1: none */
@@ -50,7 +56,7 @@ static void wake(const struct local *l)
 
 static void measure(struct local *l)
 {
-	off_t at = l->conf.progress && l->items.fd >= 0 ? lseek(l->items.fd, 0, SEEK_CUR) : -1;
+	off_t at = l->conf.progress && l->fd >= 0 ? lseek(l->fd, 0, SEEK_CUR) : -1;
 
 	/* A pipe has no position, and so no share in a percentage. */
 	if (at >= 0)
@@ -62,9 +68,11 @@ static void close_file(struct local *l)
 	measure(l);
 	if (l->conf.progress)
 		l->behind = l->conf.progress->bytes;
-	if (l->items.fd > STDIN_FILENO)
-		close(l->items.fd);
+	if (l->fd > STDIN_FILENO)
+		close(l->fd);
+	l->fd = -1;
 	pm_local_items_reset(&l->items);
+	pm_warc_cut_reset(&l->cut);
 }
 
 /* A pipe without a writer must not hold up the control thread: O_NONBLOCK lets its open return. */
@@ -81,8 +89,8 @@ static int open_file(struct local *l, struct pm_err *err)
 			close(fd);
 		return -1;
 	}
-	l->items.fd = fd;
-	l->items.waits = !S_ISREG(st.st_mode);
+	l->fd = fd;
+	pm_inflow_open(l->flow, fd, !S_ISREG(st.st_mode), l->file.packing);
 	l->items.lines = l->file.format == PM_LOCAL_JSON;
 	l->items.max = l->conf.page_bytes;
 	if (l->items.lines)
@@ -99,6 +107,8 @@ static enum pm_kind kind_of(enum pm_local_format format)
 		return PM_KIND_TEXT;
 	case PM_LOCAL_RAW:
 		return PM_KIND_RAW;
+	case PM_LOCAL_WARC:
+		return PM_KIND_WARC;
 	case PM_LOCAL_AUTO:
 	case PM_LOCAL_JSON:
 		break;
@@ -106,25 +116,23 @@ static enum pm_kind kind_of(enum pm_local_format format)
 	return PM_KIND_JSON;
 }
 
-static enum pm_poll deliver(struct local *l, const struct pm_local_item *item,
+/* Sends the message on its way, with its position: `at` behind `mark`. */
+static enum pm_poll deliver(struct local *l, struct pm_message *from, char mark, uint64_t at,
 			    struct pm_message **msg, struct pm_err *err)
 {
-	struct pm_message from = {
-		.value = item->bytes, .oversize = item->oversize, .timestamp = -1,
-		.kind = kind_of(l->file.format), .topic = l->file.root, .offset = l->next,
-	};
 	int len;
 
 	free(l->position);
 	l->position = NULL;
-	if (l->items.lines)
-		len = asprintf(&l->position, "%s:%llu", l->file.path, (unsigned long long)l->items.line);
-	else
-		len = asprintf(&l->position, "%s@0", l->file.path);
+	len = asprintf(&l->position, "%s%c%llu", l->file.path, mark, (unsigned long long)at);
 	if (len < 0)
 		l->position = NULL;
-	from.position = pm_slice(l->position, len < 0 ? 0 : (size_t)len);
-	*msg = l->position ? pm_message_copy(&from) : NULL;
+	from->position = pm_slice(l->position, len < 0 ? 0 : (size_t)len);
+	from->timestamp = -1;
+	from->kind = kind_of(l->file.format);
+	from->topic = l->file.root;
+	from->offset = l->next;
+	*msg = l->position ? pm_message_copy(from) : NULL;
 	if (!*msg) {
 		err->status = EXIT_INTERNAL;
 		pm_fail(err, "%.150s: out of memory", l->file.path);
@@ -140,8 +148,27 @@ static enum pm_poll wait_for_input(struct local *l, struct pm_err *err)
 {
 	if (!l->watch && !(l->watch = pm_local_watch_new(l->source.wake, err)))
 		return PM_POLL_FATAL;
-	pm_local_watch_fd(l->watch, l->items.fd);
+	pm_local_watch_fd(l->watch, l->fd);
 	return PM_POLL_NONE;
+}
+
+/* What WARC files held beside pages, and what became of it. */
+static void log_records(const struct pm_warc_counts *c)
+{
+	const uint64_t *n = c->type;
+	uint64_t all = c->damaged;
+
+	for (int i = 0; i < PM_WARC_TYPES; i++)
+		all += n[i];
+	if (all == 0)
+		return;
+	pm_log(c->damaged ? PM_WARN : PM_INFO, "warc records", PM_I("response", n[PM_WARC_RESPONSE]),
+	       PM_I("resource", n[PM_WARC_RESOURCE]), PM_I("conversion", n[PM_WARC_CONVERSION]),
+	       PM_I("request", n[PM_WARC_REQUEST]), PM_I("revisit", n[PM_WARC_REVISIT]),
+	       PM_I("metadata", n[PM_WARC_METADATA]), PM_I("warcinfo", n[PM_WARC_WARCINFO]),
+	       PM_I("continuation", n[PM_WARC_CONTINUATION]), PM_I("other", n[PM_WARC_OTHER]),
+	       PM_I("truncated", c->truncated), PM_I("oversize", c->oversize),
+	       PM_I("damaged", c->damaged), NULL);
 }
 
 static enum pm_poll next_file(struct local *l, uint32_t *slot, struct pm_err *err)
@@ -161,6 +188,7 @@ static enum pm_poll next_file(struct local *l, uint32_t *slot, struct pm_err *er
 		return PM_POLL_FATAL;
 	}
 	l->ended = true;
+	log_records(&l->cut.counts);
 	if (l->conf.progress)
 		l->conf.progress->ended = true;
 	*slot = 0;
@@ -177,15 +205,62 @@ static enum pm_poll read_over(struct local *l)
 	return PM_POLL_NONE;
 }
 
-static enum pm_poll next_item(struct local *l, struct pm_message **msg, struct pm_err *err)
+static enum pm_items next_line(struct local *l, struct pm_message *from, char *mark, uint64_t *at)
 {
 	struct pm_local_item item;
+	enum pm_items got = pm_local_items_next(&l->items, &item);
+	uint64_t near;
+	const char *what;
 
-	switch (pm_local_items_next(&l->items, &item)) {
+	if (got != PM_ITEMS_ONE && got != PM_ITEMS_DAMAGED)
+		return got;
+	from->value = item.bytes;
+	from->oversize = item.oversize;
+	*mark = l->items.lines ? ':' : '@';
+	*at = l->items.lines ? l->items.line : 0;
+	if (got == PM_ITEMS_ONE)
+		return got;
+	pm_inflow_damage(l->flow, &near, NULL, &what);
+	snprintf(l->fault, sizeof(l->fault), "%s, at about byte %llu of the file: what follows is lost", what,
+		 (unsigned long long)near);
+	from->fault = PM_REASON_BAD_ENCODING;
+	from->fault_text = pm_slice_str(l->fault);
+	return got;
+}
+
+static enum pm_items next_record(struct local *l, struct pm_message *from, char *mark, uint64_t *at)
+{
+	struct pm_warc_item item;
+	enum pm_items got = pm_warc_cut_next(&l->cut, &item);
+
+	if (got != PM_ITEMS_ONE)
+		return got;
+	from->value = item.bytes;
+	from->oversize = item.oversize;
+	from->fault = item.fault ? PM_REASON_BAD_WARC : PM_REASON_NONE;
+	from->fault_text = pm_slice_str(item.fault);
+	*mark = '@';
+	*at = item.offset;
+	return got;
+}
+
+static enum pm_poll next_item(struct local *l, struct pm_message **msg, struct pm_err *err)
+{
+	struct pm_message from = { 0 };
+	char mark = 0;
+	uint64_t at = 0;
+	enum pm_poll poll;
+
+	switch (l->file.format == PM_LOCAL_WARC ? next_record(l, &from, &mark, &at)
+						: next_line(l, &from, &mark, &at)) {
 	case PM_ITEMS_ONE:
 		if (l->next < l->conf.from)
 			return read_over(l);
-		return deliver(l, &item, msg, err);
+		return deliver(l, &from, mark, at, msg, err);
+	case PM_ITEMS_DAMAGED:
+		poll = l->next < l->conf.from ? read_over(l) : deliver(l, &from, mark, at, msg, err);
+		close_file(l);
+		return poll;
 	case PM_ITEMS_WAIT:
 		return wait_for_input(l, err);
 	case PM_ITEMS_MORE:
@@ -230,7 +305,7 @@ static enum pm_poll local_poll(struct pm_source *s, struct pm_message **msg, uin
 	}
 	local_serve(s);
 	while (!l->ended && !l->paused) {
-		if (l->items.fd < 0) {
+		if (l->fd < 0) {
 			got = next_file(l, slot, err);
 			if (got != PM_POLL_MSG)
 				return got;
@@ -306,6 +381,8 @@ static void local_close(struct pm_source *s)
 	pm_local_watch_free(l->watch);
 	close_file(l);
 	pm_local_items_free(&l->items);
+	pm_warc_cut_free(&l->cut);
+	pm_inflow_free(l->flow);
 	pm_local_files_free(l->files);
 	free(l->position);
 	free(l);
@@ -333,12 +410,17 @@ struct pm_source *pm_source_local_new(const struct pm_local_conf *conf)
 	l->source = (struct pm_source){ .ops = &local_ops, .wake = -1 };
 	l->conf = *conf;
 	l->confirm = -1;
-	l->items.fd = -1;
+	l->fd = -1;
 	l->files = pm_local_files_new(conf);
-	if (!l->files) {
+	l->flow = pm_inflow_new();
+	if (!l->files || !l->flow) {
+		pm_local_files_free(l->files);
+		pm_inflow_free(l->flow);
 		free(l);
 		return NULL;
 	}
+	l->items.flow = l->cut.flow = l->flow;
+	l->cut.max = conf->page_bytes + conf->page_bytes / 8 + PM_WARC_BESIDE;
 	return &l->source;
 }
 

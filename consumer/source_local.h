@@ -1,4 +1,5 @@
-/* consumer/source_local.h -- pages out of local files, folders and standard input.
+/* consumer/source_local.h -- pages out of local files, folders and standard input, plain or packed by
+ * gzip or zstd.
  *
  * One slot for everything, offsets rising from 0, files in the order they were named and folders in
  * byte order of the names in them. Memory is bounded by one item, whatever a file holds. */
@@ -13,6 +14,7 @@ enum pm_local_format {
 	PM_LOCAL_RAW,           /* a whole file is a page; its content says of what kind */
 	PM_LOCAL_HTML,
 	PM_LOCAL_TEXT,
+	PM_LOCAL_WARC,          /* WARC and WET: a record a page */
 };
 
 /* How far reading is; read it on the control thread. */

@@ -9,7 +9,11 @@
 
 #include "core/slice.h"
 
-enum { PM_WARC_HEAD_MAX = 256 << 10 };  /* bytes of a record's head that are looked at for its end */
+enum {
+	PM_WARC_HEAD_MAX = 256 << 10,   /* bytes of a record's head that are looked at for its end */
+	PM_WARC_BESIDE = 1 << 20,       /* bytes that a record may have beside its body: heads, chunks' lines;
+	                                 * and an eighth of limits.page_bytes more */
+};
 
 enum pm_warc_type {
 	PM_WARC_RESPONSE, PM_WARC_RESOURCE, PM_WARC_CONVERSION, PM_WARC_REQUEST, PM_WARC_METADATA,

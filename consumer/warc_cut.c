@@ -154,15 +154,18 @@ static enum pm_items lose_member(struct pm_warc_cut *cut, struct pm_warc_item *i
 {
 	enum pm_items got;
 	const char *what;
-	uint64_t near;
+	uint64_t near, member;
 
-	pm_inflow_damage(cut->flow, &near, &what);
+	/* Records of other members may be in the buffer: this one was wrong before the bytes were. */
+	if (cut->inner > cut->at && cut->inner < cut->at + cut->len)
+		return lose(cut, "the record's length is wrong", item);
+	pm_inflow_damage(cut->flow, &near, &member, &what);
 	snprintf(cut->fault, sizeof(cut->fault), "%s, at about byte %llu of the file", what,
 		 (unsigned long long)near);
 	got = damaged(cut, cut->fault, cut->len, item);
-	/* Between members there is nothing unpacked to point at. */
+	/* Nothing of the member was unpacked: it is all that there is to point at. */
 	if (!cut->len)
-		item->offset = near;
+		item->offset = member;
 	drop(cut, cut->len);
 	cut->state = PM_CUT_RESYNC;
 	return got;
@@ -189,13 +192,21 @@ static enum pm_items resync(struct pm_warc_cut *cut)
 	return PM_ITEMS_ONE;
 }
 
+/* The next place where a record may begin: a line, or a member whatever stood before it. */
+static size_t candidate_from(const struct pm_warc_cut *cut, size_t from)
+{
+	size_t at = pm_warc_find(unread(cut), from);
+	uint64_t inner = cut->inner - cut->at;
+
+	return cut->inner >= cut->at && inner >= from && inner < cut->len && inner < at ? (size_t)inner : at;
+}
+
 /* Looks for a line that begins a record with a head that can be read. */
 static enum pm_items search(struct pm_warc_cut *cut)
 {
 	size_t at = 0;
 
-	/* The buffer may begin within a line: `drop` went to a line's start or left a tail. */
-	while ((at = pm_warc_find(unread(cut), at)) != SIZE_MAX) {
+	while ((at = candidate_from(cut, at)) != SIZE_MAX) {
 		struct pm_slice here = pm_slice(cut->buf + cut->from + at, cut->len - at);
 		struct pm_warc rec;
 		const char *fault;
@@ -362,7 +373,7 @@ static enum pm_items take_record(struct pm_warc_cut *cut, const struct pm_warc *
 	bool alone = pm_inflow_packed(cut->flow) && cut->at == cut->member;
 
 	*found = true;
-	if (cut->broken && alone && cut->len <= size + BEHIND)
+	if (cut->broken && cut->open && alone && cut->len <= size + BEHIND)
 		return lose_member(cut, item);
 	if (!fits(cut, rec, size))
 		return lose(cut, "the record's length is wrong", item);

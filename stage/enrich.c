@@ -145,7 +145,8 @@ const struct pm_verb pm_verb_enrich = {
 	.name = "enrich",
 	.synopsis = "[-c FILE] [PATH...|-]",
 	.summary = "Run the chain over local pages; records come out as JSON Lines.",
-	.more = "A PATH is a file (.html, .txt, .jsonl), a folder of these, or - for standard input (JSON Lines).\n"
+	.more = "A PATH is a file (.html, .txt, .jsonl, .warc, .wet, each also .gz or .zst), a folder of these, or -\n"
+		"for standard input (JSON Lines, unless --format says otherwise).\n"
 		"A page that fails is a line of JSON on standard error, and the exit status is 1.",
 	.args = args,
 	.main = enrich,

@@ -4,7 +4,7 @@
 
 static const struct { const char *name; enum pm_local_format format; } formats[] = {
 	{ "json", PM_LOCAL_JSON }, { "raw", PM_LOCAL_RAW }, { "html", PM_LOCAL_HTML },
-	{ "text", PM_LOCAL_TEXT },
+	{ "text", PM_LOCAL_TEXT }, { "warc", PM_LOCAL_WARC },
 };
 
 bool pm_local_format(const char *name, enum pm_local_format *format)

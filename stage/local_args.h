@@ -9,7 +9,7 @@
 #include "stage/task.h"
 
 /* For --help and usage errors. */
-#define PM_LOCAL_FORMATS "json|raw|html|text"
+#define PM_LOCAL_FORMATS "json|raw|html|text|warc"
 
 /* What --format (of feed: --input-format) calls it; false: no such format. */
 bool pm_local_format(const char *name, enum pm_local_format *format);

@@ -40,16 +40,20 @@ static void compare(const struct pm_local_item *item, struct pm_slice line, size
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct pm_slice rest = pm_slice((const char *)data, size);
-	static struct pm_local_items in = { .fd = -1 };
+	static struct pm_local_items in;
 	struct pm_local_item item;
 	uint64_t number = 0;
 	enum pm_items got;
+	int fd;
 
 	pm_local_items_reset(&in);
-	in.fd = memfd_create("lines", MFD_CLOEXEC);
+	fd = memfd_create("lines", MFD_CLOEXEC);
+	if (!in.flow)
+		in.flow = pm_inflow_new();
+	pm_inflow_open(in.flow, fd, false, PM_PACKING_NONE);
 	in.lines = true;
 	in.max = size ? data[0] : 8;
-	if (in.fd < 0 || write(in.fd, data, size) != (ssize_t)size || lseek(in.fd, 0, SEEK_SET) != 0)
+	if (fd < 0 || write(fd, data, size) != (ssize_t)size || lseek(fd, 0, SEEK_SET) != 0)
 		abort();
 	while ((got = pm_local_items_next(&in, &item)) == PM_ITEMS_ONE) {
 		struct pm_slice line = plain_line(&rest, in.max, &number);
@@ -60,6 +64,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	if (got != PM_ITEMS_END || plain_line(&rest, in.max, &number).ptr)
 		abort();
-	close(in.fd);
+	close(fd);
 	return 0;
 }

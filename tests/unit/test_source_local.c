@@ -284,11 +284,11 @@ static void what_is_named_must_be_there(void)
 	struct pm_source *s;
 
 	put_str("x.dat", "bytes");
-	put_str("x.warc.gz", "bytes");
+	put_str("x.dat.gz", "bytes");
 	refused("missing.html", PM_LOCAL_AUTO, "No such file");
 	refused("missing", PM_LOCAL_HTML, "No such file");
 	refused("x.dat", PM_LOCAL_AUTO, "--format");
-	refused("x.warc.gz", PM_LOCAL_AUTO, "isn't built yet");
+	refused("x.dat.gz", PM_LOCAL_AUTO, "\"dat\" doesn't say");
 	s = start(&h, paths, 1, PM_LOCAL_RAW, 10, &err);
 	CHECK(s != NULL);
 	if (!s)
