@@ -178,10 +178,34 @@ static bool zstd_here(const struct pm_inflow *f)
 	       ((p[0] & 0xf0) == 0x50 && memcmp(p + 1, "\x2a\x4d\x18", 3) == 0);
 }
 
+/* Whether the bytes, as few as they may be, can be a magic number's first. */
+static bool may_be_packed(const struct pm_inflow *f)
+{
+	static const char *const magic[] = { "\x1f\x8b\x08", "\x28\xb5\x2f\xfd", "\x50\x2a\x4d\x18" };
+	const unsigned char *p = f->in + f->from;
+	size_t have = pm_inflow_have(f);
+
+	for (size_t i = 0; i < sizeof(magic) / sizeof(*magic); i++) {
+		size_t len = strlen(magic[i]), n = have < len ? have : len;
+
+		/* Sixteen kinds of frames are skipped. */
+		if (n == 0 || ((i < 2 ? p[0] : p[0] & 0xf0) == (unsigned char)magic[i][0] &&
+			       memcmp(p + 1, magic[i] + 1, n - 1) == 0))
+			return true;
+	}
+	return false;
+}
+
+/* A pipe may hold its second line back until the first was answered: no more is waited for than
+ * tells the kinds apart. */
 static enum pm_flow sniff(struct pm_inflow *f)
 {
-	enum pm_flow got = pm_inflow_more(f, GZIP_HEAD);
+	size_t want = f->packing == PM_PACKING_SNIFF ? 1 : GZIP_HEAD;
+	enum pm_flow got;
 
+	do
+		got = pm_inflow_more(f, want);
+	while (got == PM_FLOW_SOME && !f->eof && want++ < GZIP_HEAD && may_be_packed(f));
 	if (got != PM_FLOW_SOME)
 		return got;
 	/* A name may be wrong, but the first bytes may be what is damaged. */
