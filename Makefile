@@ -148,6 +148,17 @@ install: $(PROGRAM) ## Put program, demo pages and docs under DESTDIR/PREFIX
 	$(Q)install -m 644 README.md LICENSE NOTICE docs/* $(DESTDIR)$(PREFIX)/share/doc/pagemill
 
 # -- tests ---------------------------------------------------------------------------------
+# A machine as it comes: installs, builds and tests; what needs more than Debian has targets of its own.
+test: ## Everything once: install what is missing, build, pass the tests
+	$(Q)deploy/deps build run test
+	$(Q)$(MAKE) --no-print-directory suites
+
+SUITES ?= headers unit schema golden chain mock simulate test-docs scripts tidy
+JOBS   := $(shell nproc)
+suites: # one after the other, as they measure time and memory; the building before is not
+	$(Q)$(MAKE) --no-print-directory -j$(JOBS) all $(UNIT) $(MOCK)
+	$(Q)set -e; for s in $(SUITES); do echo "== $$s"; $(MAKE) --no-print-directory $$s; done
+
 $(OUT)/tests/unit/%: $(OUT)/tests/unit/%.o $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $< $(LIB) $(LIBS)
@@ -192,7 +203,9 @@ simulate: $(SIMULATE) ## The engine through SCHEDULES=n seeded schedules (20000)
 	$(Q)SIMULATE=$(SIMULATE) SCHEDULES=$(SCHEDULES) OBJECTS='$(SIM_OBJ)' CC='$(CC)' \
 		FLAGS='-std=c11 -g $(OPT_$(BUILD)) -D_GNU_SOURCE -I.' tests/simulation/run
 
-test-kafka: $(PROGRAM) ## The program against a real Kafka broker; ONLY=name runs one scenario
+test-kafka: ## The program against a real Kafka broker; ONLY=name runs one scenario
+	$(Q)deploy/deps build run kafka
+	$(Q)$(MAKE) --no-print-directory all
 	$(Q)PAGEMILL=$(PROGRAM) tests/kafka/run $(if $(ONLY),--only $(ONLY))
 
 # EVALUATE is the judge: it scores a folder of predictions against a set's truth.
