@@ -153,7 +153,7 @@ test: ## Everything once: install what is missing, build, pass the tests
 	$(Q)deploy/deps build run test
 	$(Q)$(MAKE) --no-print-directory suites
 
-SUITES ?= headers unit schema golden chain mock simulate test-docs scripts tidy
+SUITES ?= headers unit schema golden guard chain mock simulate test-docs scripts tidy
 JOBS   := $(shell nproc)
 suites: # one after the other, as they measure time and memory; the building before is not
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) all $(UNIT) $(MOCK)
