@@ -7,7 +7,7 @@ import re
 import records
 from lab import Folder, check, configuration, enrich, environment, jsonl, run, same
 
-VERBS = ("run", "enrich", "check", "filters", "demo")
+VERBS = ("run", "enrich", "explain", "feed", "check", "filters", "demo")
 PAGE = {"id": "a", "body": "<!doctype html><title>T</title><p>Words of a page."}
 
 
