@@ -181,8 +181,9 @@ def memory_stays_where_it_is():
             at.append(peak_kib(stage.process.pid))
         status, _ = stage.end()
         same(status, 0, "exit status")
+    # A sanitizer keeps what was freed for a while.
     check(sanitized() or at[0] < 200 * 1024, "%d KiB", at[0])
-    check(at[-1] < at[1] * 1.05 + 2048, "it grows: %s KiB", at)
+    check(sanitized() or at[-1] < at[1] * 1.05 + 2048, "it grows: %s KiB", at)
 
 
 def memory_is_bounded_by_pages_in_flight():
