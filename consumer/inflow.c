@@ -247,7 +247,7 @@ static enum pm_flow read_plain(struct pm_inflow *f, char *to, size_t room, struc
 static void give(struct pm_inflow *f, size_t len, struct pm_flow_got *got)
 {
 	*got = (struct pm_flow_got){
-		.len = len, .starts = f->starts, .at = f->member_at, .open = f->state == PM_INFLOW_INSIDE,
+		.len = len, .starts = f->starts, .at = f->member_at, .open = f->state != PM_INFLOW_BETWEEN,
 	};
 	f->starts = false;
 }
@@ -289,14 +289,16 @@ static enum pm_flow begin(struct pm_inflow *f)
 /* A whole gzip member at one go, which is several times faster; false: it takes the stream. */
 static bool whole_member(struct pm_inflow *f, char *to, size_t room, size_t *len)
 {
-	size_t taken;
+	size_t taken, given;
 
 	/* As much of it as the buffer takes; a pipe gives what it has. */
 	pm_inflow_more(f, PM_INFLOW_BUFFER / 2);
+	/* Its results are set where the check alone fails, too. */
 	if (libdeflate_gzip_decompress_ex(f->deflate, f->in + f->from, pm_inflow_have(f), to, room,
-					  &taken, len) != LIBDEFLATE_SUCCESS)
+					  &taken, &given) != LIBDEFLATE_SUCCESS)
 		return false;
 	pm_inflow_take(f, taken);
+	*len = given;
 	f->state = PM_INFLOW_BETWEEN;
 	return true;
 }

@@ -43,8 +43,8 @@ size_t pm_warc_find(struct pm_slice s, size_t from)
 		if (!p)
 			break;
 		from = (size_t)(p - s.ptr);
-		if ((from == 0 || p[-1] == '\n') && s.len - from >= VERSION &&
-		    pm_warc_begins(pm_slice(p, s.len - from)))
+		if (s.len - from > VERSION && pm_warc_begins(pm_slice(p, s.len - from)) &&
+		    (p[VERSION] == '\r' || p[VERSION] == '\n'))
 			return from;
 		from++;
 	}

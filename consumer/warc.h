@@ -49,8 +49,8 @@ bool pm_warc_begins(struct pm_slice bytes);
 bool pm_warc_is_page(const struct pm_warc *rec);
 /* Whether the block is an HTTP response, head and body. */
 bool pm_warc_is_http(const struct pm_warc *rec);
-/* Where the next line begins that could be a record's first one, at or behind `from`; SIZE_MAX: no
- * such line. What precedes the bytes is taken for a line's end. */
+/* Where the next bytes are that could be a record's first line, with its end, at or behind `from`;
+ * SIZE_MAX: nowhere. What precedes them doesn't matter: it may be what is damaged. */
 size_t pm_warc_find(struct pm_slice bytes, size_t from);
 
 #endif

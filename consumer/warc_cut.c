@@ -192,7 +192,7 @@ static enum pm_items resync(struct pm_warc_cut *cut)
 	return PM_ITEMS_ONE;
 }
 
-/* The next place where a record may begin: a line, or a member whatever stood before it. */
+/* The next place where a record may begin: by its first line, or with a member. */
 static size_t candidate_from(const struct pm_warc_cut *cut, size_t from)
 {
 	size_t at = pm_warc_find(unread(cut), from);
@@ -243,6 +243,14 @@ enum behind {
 	BEHIND_ELSE,
 };
 
+/* Bytes between the two may be damaged and neither record. */
+static bool near_record(struct pm_slice s)
+{
+	size_t len = BEHIND + TAIL;
+
+	return pm_warc_find(pm_slice(s.ptr, s.len < len ? s.len : len), 0) <= BEHIND;
+}
+
 static enum behind look_behind(const struct pm_warc_cut *cut, size_t size)
 {
 	struct pm_slice s = pm_slice(cut->buf + cut->from + size, cut->len - size);
@@ -254,7 +262,7 @@ static enum behind look_behind(const struct pm_warc_cut *cut, size_t size)
 		return BEHIND_RECORD;
 	if (i == s.len || s.len - i < 5)
 		return over(cut) || !memcmp(s.ptr + i, "WARC/", s.len - i) ? BEHIND_RECORD : BEHIND_NOTHING_YET;
-	if (pm_warc_begins(pm_slice(s.ptr + i, s.len - i)))
+	if (pm_warc_begins(pm_slice(s.ptr + i, s.len - i)) || near_record(s))
 		return BEHIND_RECORD;
 	return i >= 4 && memcmp(s.ptr, "\r\n\r\n", 4) == 0 ? BEHIND_LINES : BEHIND_ELSE;
 }
