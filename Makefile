@@ -224,6 +224,9 @@ test-docs: $(PROGRAM) ## What README and docs/ say: commands, files, examples, t
 bench: $(OUT)/tests/bench/bench $(PROGRAM) ## Speed of each step; SETS=DIR takes the pages of DIR/*/pages
 	$(Q)tests/bench/run --out $(OUT) $(if $(SETS),--sets $(SETS)) $(if $(PAGES),--pages $(PAGES))
 
+bench-peers: $(PROGRAM) ## enrich beside trafilatura, resiliparse, lexbor (from PyPI); SETS=DIR, PAGES=n of each set
+	$(Q)tests/bench/peers --out $(OUT) $(if $(SETS),--sets $(SETS)) $(if $(PAGES),--pages $(PAGES))
+
 # filters/list.h is a table that its readers give a meaning by a macro.
 headers: $(patsubst %.h,$(OUT)/%.hok,$(filter-out filters/list.h,$(HEADERS))) ## Every header compiles alone
 $(OUT)/%.hok: %.h $(OUT)/flags

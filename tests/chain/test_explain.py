@@ -110,7 +110,13 @@ def routes_are_tried():
 
 
 def usage_and_inputs():
-    for args in ((), ("a", "b"), ("--line", "x", "-"), ("--offset", "-1", "-"), ("--format", "pdf", "-")):
+    for args in (
+        (),
+        ("a", "b"),
+        ("--line", "x", "-"),
+        ("--offset", "-1", "-"),
+        ("--format", "pdf", "-"),
+    ):
         check(run("explain", *args).ended(64).err, "%s says nothing", args)
     run("explain", "/no/such.html").ended(66)
     run("explain", "-c", "/no/such.json", "-").ended(66)

@@ -179,7 +179,8 @@ def what_cannot_be_fed(lab):
     config = lab.config(raw, lab.topic("out"))
     path = os.path.join(lab.folder, "mixed.jsonl")
     with open(path, "w") as f:
-        f.write('{"url": "http://a.example/", "body": "<p>one"}\n{"url": 7, "body": "x"}\nnot json\n')
+        f.write('{"url": "http://a.example/", "body": "<p>one"}\n')
+        f.write('{"url": 7, "body": "x"}\nnot json\n')
         f.write(json.dumps({"body": os.urandom(30000).hex()}) + "\n")
         f.write('{"url": "http://b.example/", "body": "<p>two"}\n')
     summary, text = fed(lab, config, path, status=1)
@@ -191,7 +192,8 @@ def what_cannot_be_fed(lab):
             reasons[parsed["position"].rpartition(":")[2]] = parsed["reason"]
     same(reasons, {"2": "bad_field", "3": "bad_json", "4": "record_too_large"}, "reasons")
     same(sum(tool.ends(raw)), 2, "messages")
-    fed(lab, dict(config, input=dict(config["input"], topics=["^x"])), "--topic", raw, path, status=1)
+    regex = dict(config, input=dict(config["input"], topics=["^x"]))
+    fed(lab, regex, "--topic", raw, path, status=1)
     fed(lab, config, "--topic", lab.topic("nowhere"), path, status=69)
     fed(lab, config, "--from-offset", "6", path, status=65)
     same(fed(lab, config, "--from-offset", "5", path)[0]["received"], 0, "pages behind the last")
