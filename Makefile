@@ -227,6 +227,9 @@ bench: $(OUT)/tests/bench/bench $(PROGRAM) ## Speed of each step; SETS=DIR takes
 bench-peers: $(PROGRAM) ## enrich beside trafilatura, resiliparse, lexbor (from PyPI); SETS=DIR, PAGES=n of each set
 	$(Q)tests/bench/peers --out $(OUT) $(if $(SETS),--sets $(SETS)) $(if $(PAGES),--pages $(PAGES))
 
+warc: $(PROGRAM) $(OUT)/tests/bench/warc_read ## WARC files written by warcio (PyPI) through enrich: same records, speed, memory
+	$(Q)PAGEMILL=$(PROGRAM) READ=$(OUT)/tests/bench/warc_read tests/warc/run $(RECORDS)
+
 # filters/list.h is a table that its readers give a meaning by a macro.
 headers: $(patsubst %.h,$(OUT)/%.hok,$(filter-out filters/list.h,$(HEADERS))) ## Every header compiles alone
 $(OUT)/%.hok: %.h $(OUT)/flags
