@@ -17,10 +17,12 @@ struct frame {
 };
 
 
+enum { FRAMES = PM_HTML_DEPTH_MAX + 4 };
+
 struct writer {
 	struct pm_clean clean;
 	struct pm_html *doc;
-	struct frame frame[PM_HTML_DEPTH_MAX + 4];
+	struct frame frame[FRAMES];
 	unsigned top;
 	struct pm_visible_block *block;
 	struct pm_visible_run *run;
@@ -220,8 +222,12 @@ static void enter(struct writer *w, const struct pm_node *node, uint8_t tag, uin
 		  bool data)
 {
 	const struct frame *outer = &w->frame[w->top];
-	struct frame *f = &w->frame[++w->top];
+	struct frame *f;
 
+	/* Fostered nodes lie deeper than the parser's own stack goes; they keep what is around them. */
+	if (w->top + 1 == FRAMES)
+		return;
+	f = &w->frame[++w->top];
 	*f = *outer;
 	f->last = node->last;
 	f->tag = flags & PM_EL_BLOCK ? tag : PM_TAG_NONE;
@@ -248,7 +254,7 @@ static void enter(struct writer *w, const struct pm_node *node, uint8_t tag, uin
 static void find_layout(struct pm_html *doc, uint32_t from)
 {
 	enum { PARAGRAPHS_MAX = 2 };
-	uint32_t open[PM_HTML_DEPTH_MAX + 4], paragraphs = 0;
+	uint32_t open[FRAMES], paragraphs = 0;
 	unsigned depth = 0;
 
 	open[0] = from;
@@ -264,7 +270,7 @@ static void find_layout(struct pm_html *doc, uint32_t from)
 		if (pm_tag_flags[node->tag] & PM_EL_LAYOUT ||
 		    (node->tag == PM_TAG_P && ++paragraphs > PARAGRAPHS_MAX))
 			doc->nodes[open[depth]].flags |= PM_NODE_LAYOUT;
-		if (node->tag == PM_TAG_TABLE)
+		if (node->tag == PM_TAG_TABLE && depth + 1 < FRAMES)
 			open[++depth] = i;
 	}
 	doc->effort += doc->nodes[from].last - from;
