@@ -116,11 +116,17 @@ $(OUT)/gen/bin/%: filters/gen/%.c
 $(OUT)/gen/%.inc: $(OUT)/gen/bin/%
 	$(call say,GEN,$@)
 	$(Q)$< > $@
+# A generator that reads data of ours reads it from its standard input.
+$(OUT)/gen/main_words.inc: $(OUT)/gen/bin/main_words filters/data/main_words.txt
+	$(call say,GEN,$@)
+	$(Q)$< < filters/data/main_words.txt > $@
+$(OUT)/gen/bin/main_words: filters/extract/main_impl.h
 $(OUT)/filters/decode/tables.o: $(OUT)/gen/charset.inc
 $(OUT)/gen/bin/html_names: filters/extract/elements.h
 $(OUT)/filters/extract/html_names.o: $(OUT)/gen/html_names.inc
 $(OUT)/filters/extract/entity.o: $(OUT)/gen/html_entities.inc
 $(OUT)/filters/extract/nfc.o: $(OUT)/gen/unicode.inc
+$(OUT)/filters/extract/main_model.o: $(OUT)/gen/main_words.inc
 GEN_LIBS_psl := -lidn2
 $(OUT)/gen/bin/psl: core/psl_hash.h
 $(OUT)/core/psl.o: $(OUT)/gen/psl.inc
@@ -146,6 +152,11 @@ install: $(PROGRAM) ## Put program, demo pages and docs under DESTDIR/PREFIX
 	$(Q)install -m 644 deploy/demo/* $(DESTDIR)$(PREFIX)/share/pagemill/demo
 	$(Q)install -m 644 deploy/pagemill.json $(DESTDIR)$(PREFIX)/share/pagemill
 	$(Q)install -m 644 README.md LICENSE NOTICE docs/* $(DESTDIR)$(PREFIX)/share/doc/pagemill
+
+# -- training: what the models in filters/data are made from -----------------------------------
+$(OUT)/tests/train/features: $(OUT)/tests/train/features.o $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -o $@ $< $(LIB) $(LIBS)
 
 # -- tests ---------------------------------------------------------------------------------
 # A machine as it comes: installs, builds and tests; what needs more than Debian has targets of its own.

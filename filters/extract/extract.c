@@ -3,13 +3,14 @@
 #include "filters/extract/flat.h"
 #include "filters/extract/html_meta.h"
 #include "filters/extract/is_html.h"
+#include "filters/extract/main.h"
 #include "filters/extract/nfc.h"
 #include "filters/extract/visible.h"
 #include "filters/filter.h"
 #include "filters/loader.h"
 #include "filters/names.h"
 
-enum scope { SCOPE_BODY };
+enum scope { SCOPE_BODY, SCOPE_MAIN };
 
 struct conf {
 	int scope;
@@ -18,11 +19,12 @@ struct conf {
 
 static const char *const reasons[] = { NULL };
 
-static const char *const scopes[] = { [SCOPE_BODY] = "body", NULL };
+static const char *const scopes[] = { [SCOPE_BODY] = "body", [SCOPE_MAIN] = "main", NULL };
 
 static const struct pm_option options[] = {
 	{ PM_OPT_ENUM, "scope", "body", .choices = scopes, .offset = offsetof(struct conf, scope),
-	  .doc = "What becomes `text`: `body` is all text that the page displays." },
+	  .doc = "What becomes `text` of an HTML page: `main` is its main content, `body` all text that it "
+		 "displays." },
 	{ PM_OPT_BOOL, "blocks", "false", .offset = offsetof(struct conf, blocks),
 	  .doc = "Whether the record shows `blocks`: the text piece by piece, with each one's kind." },
 	{ 0 }
@@ -33,6 +35,8 @@ static void *extract_open(const void *conf, struct pm_loader *load, struct pm_er
 	for (unsigned i = 0; i < PM_UNICODE_TABLES; i++)
 		pm_loader_builtin(load, "unicode", pm_unicode_bytes(i));
 	pm_loader_builtin(load, "public_suffixes", pm_psl_bytes());
+	for (unsigned i = 0; pm_main_learnt(i).ptr; i++)
+		pm_loader_builtin(load, "main", pm_main_learnt(i));
 	return (void *)conf;
 }
 
@@ -60,8 +64,9 @@ static struct pm_result extract_process(struct pm_page *page, const void *state,
 	if (!pm_html_parse(&doc, page->arena, page->content))
 		return PM_FAILED(PM_REASON_ARENA_FULL);
 	paid = page->content.len;
-	if (!pm_visible_read(&doc, page->arena, &visible) || !pm_visible_text(&visible, page) ||
-	    !pm_html_meta(&doc, page))
+	if (!pm_visible_read(&doc, page->arena, &visible) || !pm_html_meta(&doc, page))
+		return PM_FAILED(PM_REASON_ARENA_FULL);
+	if (!(conf->scope == SCOPE_MAIN ? pm_main_text(&doc, &visible, page) : pm_visible_text(&visible, page)))
 		return PM_FAILED(PM_REASON_ARENA_FULL);
 	if (doc.effort > paid && !pm_spend(worker, (uint32_t)(doc.effort - paid)))
 		return PM_FAILED(PM_REASON_EFFORT);

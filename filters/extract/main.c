@@ -1,0 +1,142 @@
+#include "filters/extract/main.h"
+
+#include "filters/extract/main_impl.h"
+#include "filters/extract/main_model.h"
+
+bool pm_main_read(struct pm_main *m, struct pm_html *doc, const struct pm_visible *v,
+		  struct pm_arena *a, const struct pm_weights *w, struct pm_slice url, bool scripts)
+{
+	*m = (struct pm_main){ .doc = doc, .visible = v, .arena = a, .weights = *w, .n = v->nblocks };
+	if (!m->n)
+		return true;
+	m->score = PM_ARENA_NEW(a, int16_t, m->n);
+	m->p = PM_ARENA_NEW(a, uint8_t, m->n);
+	if (!m->score || !m->p || !pm_main_hints(m, scripts) || !pm_main_pieces(m) || !pm_main_places(m))
+		return false;
+	pm_main_sums(m);
+	return pm_main_prepare(m, url);
+}
+
+/* -- judging -------------------------------------------------------------------------------------- */
+
+/* Features of all blocks, eight by eight. What is left of the last eight repeats the last block. */
+static pm_eight *open_features(struct pm_main *m)
+{
+	uint32_t eights = (m->n + PM_MAIN_AT_ONCE - 1) / PM_MAIN_AT_ONCE;
+
+	return pm_arena_alloc_n(m->arena, eights, PM_FEATURES_END * sizeof(pm_eight));
+}
+
+static uint32_t block_at(const struct pm_main *m, uint32_t from, unsigned k)
+{
+	return from + k < m->n ? from + k : m->n - 1;
+}
+
+static void judge_first(struct pm_main *m, pm_eight *f)
+{
+	int16_t score[PM_MAIN_AT_ONCE];
+
+	for (uint32_t from = 0; from < m->n; from += PM_MAIN_AT_ONCE, f += PM_FEATURES_END) {
+		for (unsigned k = 0; k < PM_MAIN_AT_ONCE; k++)
+			pm_main_first(m, block_at(m, from, k), f, k);
+		pm_main_judge_first(f, score);
+		for (unsigned k = 0; k < PM_MAIN_AT_ONCE && from + k < m->n; k++)
+			m->score[from + k] = score[k];
+	}
+}
+
+static void judge_second(struct pm_main *m, pm_eight *f)
+{
+	int16_t score[PM_MAIN_AT_ONCE];
+
+	for (uint32_t from = 0; from < m->n; from += PM_MAIN_AT_ONCE, f += PM_FEATURES_END) {
+		for (unsigned k = 0; k < PM_MAIN_AT_ONCE; k++)
+			pm_main_second(m, block_at(m, from, k), f, k);
+		pm_main_judge_second(f, score);
+		for (unsigned k = 0; k < PM_MAIN_AT_ONCE && from + k < m->n; k++)
+			m->p[from + k] = pm_main_chance(score[k]);
+	}
+}
+
+/* -- deciding ------------------------------------------------------------------------------------- */
+
+/* The least chance that is taken: with all blocks above it the expected F1 of words is greatest. So a
+ * page whose every block is doubtful keeps its best ones, and one that is clear is cut closely. */
+static unsigned least_chance(const struct pm_main *m)
+{
+	uint64_t mass[256] = { 0 }, words[256] = { 0 }, all = 0, got = 0, right = 0, best_got = 0, best_right = 0;
+	unsigned least = 256;
+
+	for (uint32_t i = 0; i < m->n; i++) {
+		uint64_t n = m->piece[i].words + 1;
+
+		words[m->p[i]] += n;
+		mass[m->p[i]] += n * m->p[i];
+		all += n * m->p[i];
+	}
+	for (unsigned p = 255; p > 0; p--) {
+		if (!words[p])
+			continue;
+		got += words[p] * 255;
+		right += mass[p];
+		/* right / (got + all) grows? The best so far was best_right / (best_got + all). */
+		if (least == 256 || right * (best_got + all) > best_right * (got + all)) {
+			least = p;
+			best_got = got;
+			best_right = right;
+		}
+	}
+	return least;
+}
+
+static bool take(const struct pm_main *m, struct pm_page *page, unsigned least)
+{
+	const struct pm_visible *v = m->visible;
+	char *text = pm_arena_alloc(page->arena, v->text.len);
+	size_t len = 0, n = 0;
+
+	page->blocks.at = PM_ARENA_NEW(page->arena, struct pm_block, m->n);
+	if (!text || !page->blocks.at)
+		return false;
+	for (uint32_t i = 0; i < m->n; i++) {
+		const struct pm_visible_block *b = &v->blocks[i];
+		struct pm_block *to = &page->blocks.at[n];
+
+		if (m->p[i] < least)
+			continue;
+		if (n) {
+			bool items = to[-1].kind == PM_BLOCK_LIST_ITEM && b->kind == PM_BLOCK_LIST_ITEM;
+
+			memcpy(text + len, "\n\n", 2);
+			len += items ? 1 : 2;
+		}
+		memcpy(text + len, v->text.ptr + b->at, b->len);
+		*to = (struct pm_block){ b->kind, b->level, pm_slice(text + len, b->len) };
+		len += b->len;
+		n++;
+	}
+	page->blocks.len = page->blocks.cap = n;
+	if (n)
+		page->text = pm_slice(text, len);
+	return true;
+}
+
+bool pm_main_text(struct pm_html *doc, const struct pm_visible *v, struct pm_page *page)
+{
+	struct pm_main *m = pm_arena_alloc(page->arena, sizeof(*m));
+	pm_eight *f;
+
+	if (!m || !pm_main_read(m, doc, v, page->arena, &pm_main_words, page->url, true))
+		return false;
+	doc->effort += doc->nnodes + v->text.len;
+	if (!m->n)
+		return true;
+	f = open_features(m);
+	if (!f)
+		return false;
+	judge_first(m, f);
+	if (!pm_main_context(m))
+		return false;
+	judge_second(m, f);
+	return take(m, page, least_chance(m));
+}
