@@ -276,13 +276,13 @@ static enum pm_reason judge(const struct pm_envelope *env, struct pm_unpacker *u
 {
 	enum pm_reason reason;
 
+	page->received = found->body;
 	if (!found->time_known && (reason = time_of_message(msg, page, err)))
 		return reason;
 	if (!found->body.len && carries_page(page->status)) {
 		pm_fail(err, "there is no body");
 		return PM_REASON_NO_BODY;
 	}
-	page->received = found->body;
 	if ((reason = identify(page, found->body, err)) ||
 	    (reason = take_body(env, u, page, found, err)))
 		return reason;
@@ -311,6 +311,7 @@ static enum pm_reason read_value(const struct pm_envelope *env, struct pm_unpack
 	case PM_KIND_ENVELOPE:
 		break;
 	}
+	found->time_known = pm_envelope_no_time(msg);
 	if (env->format == PM_FORMAT_WARC)
 		return pm_envelope_warc(env, u, msg->value, page, found, err);
 	if (env->format == PM_FORMAT_RAW)

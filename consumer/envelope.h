@@ -30,9 +30,9 @@ enum pm_reason pm_envelope_decode(const struct pm_envelope *env, struct pm_unpac
 /* The other way round, for whoever sends pages on: appends the value of a message in the format
  * "json" that decodes to what `page` is before any filter, as `env` reads it. A time that is not
  * known is written as null, so that no message's time takes its place. `line` is the envelope that
- * the page was decoded from (absent: from something else): it goes as it is where it may. Look at
- * to->failed. */
-void pm_envelope_write(const struct pm_envelope *env, struct pm_slice line, const struct pm_page *page,
+ * the page was decoded from (absent: from something else): it goes as it is where it may. false: a
+ * preset has no member for the body as it is. Look at to->failed. */
+bool pm_envelope_write(const struct pm_envelope *env, struct pm_slice line, const struct pm_page *page,
 		       struct pm_buf *to);
 /* The media type to send a page on with: the one it came with, else what its kind says. Absent: none. */
 struct pm_slice pm_envelope_type(const struct pm_page *page);

@@ -73,6 +73,8 @@ enum pm_reason pm_envelope_raw(const struct pm_message *msg, struct pm_page *pag
 enum pm_reason pm_envelope_warc(const struct pm_envelope *env, struct pm_unpacker *u,
 				struct pm_slice value, struct pm_page *page, struct pm_found *found,
 				struct pm_err *err);
+/* Whether an empty header fetched-at says that the time is unknown. */
+bool pm_envelope_no_time(const struct pm_message *msg);
 enum pm_reason pm_envelope_local(const struct pm_message *msg, struct pm_page *page,
 				 struct pm_found *found, struct pm_err *err);
 

@@ -182,7 +182,7 @@ static enum pm_reason read_time(struct reader *r)
 	struct pm_slice text = { 0 };
 	enum pm_reason reason = string(r, PM_MEMBER_FETCHED_AT, &text, NULL);
 
-	r->found->time_known = r->met[PM_MEMBER_FETCHED_AT];
+	r->found->time_known |= r->met[PM_MEMBER_FETCHED_AT];
 	if (reason || !r->at[PM_MEMBER_FETCHED_AT].raw.ptr)
 		return reason;
 	return pm_envelope_time(text, name_of(r, PM_MEMBER_FETCHED_AT), r->page, r->err);

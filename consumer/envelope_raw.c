@@ -20,6 +20,13 @@ static struct pm_slice header_value(const struct pm_message *msg, const char *na
 	return h && h->value.len ? h->value : (struct pm_slice){ 0 };
 }
 
+bool pm_envelope_no_time(const struct pm_message *msg)
+{
+	const struct pm_header *h = header(msg, "fetched-at");
+
+	return h && !h->value.len;
+}
+
 /* Keys are often ids or hashes: only what is a web address by itself says where a page came from. */
 static enum pm_reason url_of_key(const struct pm_message *msg, struct pm_page *page,
 				 struct pm_err *err)

@@ -44,7 +44,7 @@ static void write_line(const struct pm_envelope *env, struct pm_slice line, stru
 	size_t at, level;
 	bool full = false;
 
-	if (!timeless(path, line, a, &at, &level, &full) || full) {
+	if (!path->len || !timeless(path, line, a, &at, &level, &full) || full) {
 		to->failed |= full;
 		pm_buf_slice(to, line);
 		return;
@@ -189,14 +189,18 @@ static void put_members(struct pm_jw *w, const struct pm_envelope *env, const st
 	pm_jw_object_end(w);
 }
 
-void pm_envelope_write(const struct pm_envelope *env, struct pm_slice line, const struct pm_page *page,
+bool pm_envelope_write(const struct pm_envelope *env, struct pm_slice line, const struct pm_page *page,
 		       struct pm_buf *to)
 {
 	bool done[PM_MEMBERS] = { false };
 	struct pm_jw w = { .buf = to };
 
-	if (line.ptr)
+	if (line.ptr) {
 		write_line(env, line, page->arena, to);
-	else
-		put_members(&w, env, page, 0, 0, done);
+		return true;
+	}
+	if (page->received.ptr && !env->path[page->body_is_text ? PM_MEMBER_BODY : PM_MEMBER_BODY_BASE64].len)
+		return false;
+	put_members(&w, env, page, 0, 0, done);
+	return true;
 }

@@ -15,12 +15,12 @@
 #include "core/log.h"
 #include "stage/cli.h"
 #include "stage/demo_broker.h"
-#include "stage/local_envelope.h"
 #include "stage/pipeline.h"
 
 enum { INPUT = 1000 };
 enum { WINDOW_BYTES = 3 << 20, PAGE_BYTES = 4 << 20 };  /* of the broker's 5 MiB a partition */
 enum { PARTITIONS = 3, TAKE_MS = 100 };
+enum { ARENA_PAGES = 8 };               /* a page decoded, several times over */
 
 static const struct pm_arg args[] = {
 	{ INPUT, "input", "PATH", "A page, JSON Lines, or a folder of these, instead of the sample pages." },
@@ -30,6 +30,9 @@ static const struct pm_arg args[] = {
 struct demo {
 	struct pm_demo_broker *broker;
 	struct pm_source *pages;
+	struct pm_envelope *envelope;   /* the default: what goes to the broker */
+	struct pm_unpacker *unpacker;
+	struct pm_arena arena;
 	_Atomic uint64_t ended;         /* pages that the stage is done with */
 	_Atomic uint64_t sent;          /* records and letters that came of them */
 	atomic_bool over;               /* the stage has stopped */
@@ -66,10 +69,31 @@ static void drain(struct demo *demo)
 	demo->window = 0;
 }
 
+/* A page that can't be decoded goes in as far as it goes, so that its dead letter is seen too. */
+static bool write_envelope(struct demo *demo, const struct pm_message *msg, struct pm_buf *to)
+{
+	struct pm_slice line = { 0 };
+	struct pm_err err = { 0 };
+	enum pm_reason reason;
+	struct pm_page page;
+
+	pm_buf_reset(to);
+	pm_arena_reset(&demo->arena);
+	pm_page_init(&page, &demo->arena);
+	reason = pm_envelope_decode(demo->envelope, demo->unpacker, msg, &page, &err);
+	if (msg->kind == PM_KIND_JSON)
+		line = msg->value;
+	if (reason == PM_REASON_NONE || page.received.ptr)
+		return pm_envelope_write(demo->envelope, line, &page, to);
+	return msg->oversize || (line.ptr && pm_buf_slice(to, line));
+}
+
 static int feed(struct demo *demo, const struct pm_message *msg, struct pm_buf *envelope, struct pm_err *err)
 {
-	pm_buf_reset(envelope);
-	pm_local_envelope(envelope, msg);
+	if (!write_envelope(demo, msg, envelope)) {
+		fprintf(stderr, "pagemill demo: %.*s: holds no page\n", PM_FMT(msg->position));
+		return 0;
+	}
 	if (msg->oversize || envelope->failed || envelope->len > PAGE_BYTES) {
 		fprintf(stderr, "pagemill demo: %.*s: larger than the embedded broker takes (4 MiB)\n",
 			PM_FMT(msg->position));
@@ -214,6 +238,33 @@ static int run_stage(struct demo *demo, struct pm_config *cf)
 	return status ? status : demo->status;
 }
 
+static void close_feeder(struct demo *demo)
+{
+	if (demo->pages)
+		demo->pages->ops->close(demo->pages);
+	pm_envelope_free(demo->envelope);
+	pm_unpacker_free(demo->unpacker);
+	pm_arena_close(&demo->arena);
+}
+
+static int open_feeder(struct demo *demo, const struct pm_local_conf *local)
+{
+	struct pm_config *cf = pm_config_text("built-in", PM_LIT("{}"));
+
+	if (cf)
+		demo->envelope = pm_envelope_new(NULL, cf, PAGE_BYTES, false);
+	pm_config_free(cf);
+	demo->unpacker = pm_unpacker_new();
+	demo->pages = pm_source_local_new(local);
+	if (demo->envelope && demo->unpacker && demo->pages &&
+	    pm_arena_open(&demo->arena, (size_t)PAGE_BYTES * ARENA_PAGES) == 0) {
+		demo->pages->wake = -1;
+		return 0;
+	}
+	close_feeder(demo);
+	return -1;
+}
+
 static int demo_with(struct demo *demo, struct pm_config *cf, const char *path)
 {
 	struct pm_local_conf local = { .paths = &path, .npaths = 1, .page_bytes = PAGE_BYTES };
@@ -221,10 +272,8 @@ static int demo_with(struct demo *demo, struct pm_config *cf, const char *path)
 	struct pm_err err = { 0 };
 	int status;
 
-	demo->pages = pm_source_local_new(&local);
-	if (!demo->pages)
+	if (open_feeder(demo, &local) != 0)
 		return PM_EXIT_INTERNAL;
-	demo->pages->wake = -1;
 	if (demo->pages->ops->open(demo->pages, NULL, &none, &err) != 0)
 		goto fail;
 	demo->broker = pm_demo_broker_open(input_topic, PARTITIONS, record_topic, letter_topic, &err);
@@ -232,12 +281,12 @@ static int demo_with(struct demo *demo, struct pm_config *cf, const char *path)
 		goto fail;
 	status = run_stage(demo, cf);
 	pm_demo_broker_close(demo->broker);
-	demo->pages->ops->close(demo->pages);
+	close_feeder(demo);
 	return status;
 fail:
 	fprintf(stderr, "pagemill demo: %s\n", err.msg);
 	pm_demo_broker_close(demo->broker);
-	demo->pages->ops->close(demo->pages);
+	close_feeder(demo);
 	return err.status ? err.status : PM_EXIT_INTERNAL;
 }
 

@@ -19,6 +19,9 @@ static void add(struct draft *d, struct pm_slice name, struct pm_slice value)
 		d->header[d->nheaders++] = (struct pm_header){ name, value };
 }
 
+/* Empty it says that the time is unknown, so that the message's isn't taken for it. */
+static const struct pm_slice time_header = { "fetched-at", 10 };
+
 /* The format "raw": the page itself, and beside it what the format's reader looks for. */
 static void as_raw(struct draft *d, const struct pm_page *page)
 {
@@ -32,8 +35,15 @@ static void as_raw(struct draft *d, const struct pm_page *page)
 		add(d, PM_LIT("status"), pm_slice_str(d->status));
 	}
 	add(d, PM_LIT("id"), page->source_id);
-	/* An empty one says that the time is unknown, so that the message's isn't taken for it. */
-	add(d, PM_LIT("fetched-at"), page->fetched_at.ptr ? page->fetched_at : PM_LIT(""));
+	add(d, time_header, page->fetched_at.ptr ? page->fetched_at : PM_LIT(""));
+}
+
+/* The record as it lies in the file. */
+static void as_warc(struct draft *d, const struct pm_message *msg, const struct pm_page *page)
+{
+	d->value = msg->value;
+	if (!page->fetched_at.ptr)
+		add(d, time_header, PM_LIT(""));
 }
 
 static enum pm_reason as_json(struct draft *d, const struct pm_task *task, const struct pm_page *page,
@@ -43,7 +53,10 @@ static enum pm_reason as_json(struct draft *d, const struct pm_task *task, const
 
 	if (task->msg->kind == PM_KIND_JSON)
 		line = task->msg->value;
-	pm_envelope_write(task->work->envelope, line, page, room);
+	if (!pm_envelope_write(task->work->envelope, line, page, room)) {
+		pm_fail(err, "the input's preset has no member for a body in bytes");
+		return PM_REASON_BAD_FIELD;
+	}
 	d->value = pm_buf_get(room);
 	if (!room->failed)
 		return PM_REASON_NONE;
@@ -105,7 +118,7 @@ enum pm_reason pm_feed_page(const struct pm_task *task, const struct pm_page *pa
 		break;
 	case PM_FEED_WARC:
 		if (task->msg->kind == PM_KIND_WARC) {
-			d.value = task->msg->value;
+			as_warc(&d, task->msg, page);
 			break;
 		}
 		pm_fail(err, "no WARC record: only these can be fed as one");
