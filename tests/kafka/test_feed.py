@@ -2,6 +2,7 @@
 
 import base64
 import collections
+import gzip
 import json
 import os
 import re
@@ -172,6 +173,54 @@ def files_are_fed(lab):
         same_as_enrich(lab, config, raw, out, folder)
 
 
+def records(lab, count):
+    """A WARC file of responses and a WET file of conversions, a gzip member each record."""
+    crawl = os.path.join(lab.folder, "crawl.warc.gz")
+    text = os.path.join(lab.folder, "crawl.warc.wet.gz")
+    with open(crawl, "wb") as warc, open(text, "wb") as wet:
+        for number in range(count):
+            meta, data = pages.page(number, 11)
+            kind = meta.get("content_type", "")
+            if number % 7 == 3:
+                block = data.decode("utf-8", "replace").encode()
+                head = ["conversion", "text/plain"]
+            else:
+                packed = gzip.compress(data, 1) if number % 2 else data
+                http = ["HTTP/1.1 %d X" % meta.get("status", 200)]
+                http += ["Content-Type: " + kind] if kind else []
+                http += ["Content-Encoding: gzip"] if number % 2 else []
+                block = "\r\n".join([*http, "", ""]).encode() + packed
+                head = ["response", "application/http; msgtype=response"]
+            lines = [
+                "WARC/1.0",
+                "WARC-Type: " + head[0],
+                "WARC-Target-URI: " + meta["url"],
+                "WARC-Record-ID: <urn:uuid:%032x>" % number,
+                "Content-Type: " + head[1],
+                "Content-Length: %d" % len(block),
+            ]
+            # A record whose date can't be read is a page without a time.
+            lines.append("WARC-Date: " + (meta["fetched_at"] or "long ago"))
+            record = "\r\n".join([*lines, "", ""]).encode() + block + b"\r\n\r\n"
+            (wet if head[0] == "conversion" else warc).write(gzip.compress(record, 1))
+    return crawl, text
+
+
+def crawls_are_fed(lab):
+    """WARC and WET files, as envelopes and as the records that they hold: ten thousand pages."""
+    tool, files = lab.tool(), records(lab, PAGES)
+    for form in ("json", "warc"):
+        raw, out = tool.create(lab.topic(form), PARTITIONS), tool.create(lab.topic(form + ".out"))
+        config = lab.config(
+            raw, out, input={"format": form, "kafka": {"group.id": lab.name + form}}
+        )
+        summary, _ = fed(lab, config, *files)
+        same(summary["produced"], PAGES, "produced as", form)
+        same_as_enrich(lab, config, raw, out, *files)
+        where = header(tool.dump(raw, values=False)[0], "pagemill-position")
+        check(re.fullmatch(r".*\.gz@\d+", where), "position", where)
+
+
 def what_cannot_be_fed(lab):
     """Lines that are no pages, a topic that isn't there, pages that brokers refuse."""
     tool = lab.tool()
@@ -236,6 +285,7 @@ SCENARIOS = [
     interrupted_and_resumed,
     raw_format_is_fed,
     files_are_fed,
+    crawls_are_fed,
     what_cannot_be_fed,
     feeding_is_small,
 ]
