@@ -20,16 +20,15 @@ void pm_progress_open(struct pm_progress *p, uint64_t total)
 	};
 }
 
-/* Hundredths of what is left to do are too fine for a bar, and fine enough for a number. */
+/* A bar, and a number behind it that moves where the bar is too coarse. A file that grew while it was
+ * read is no more than whole. */
 static int put_share(char *to, size_t size, uint64_t bytes, uint64_t total)
 {
 	uint64_t part = bytes < total ? bytes : total;
-	unsigned thousandth = (unsigned)(part / (total / 1000 + 1));
+	unsigned thousandth = (unsigned)(part * 1000 / total);
 	unsigned full = thousandth * BAR / 1000;
 	char bar[BAR + 1];
 
-	if (part == total)
-		thousandth = 1000, full = BAR;
 	memset(bar, '#', full);
 	memset(bar + full, '.', BAR - full);
 	bar[BAR] = 0;

@@ -5,6 +5,7 @@ import collections
 import gzip
 import json
 import os
+import pty
 import re
 import signal
 import subprocess
@@ -248,6 +249,38 @@ def what_cannot_be_fed(lab):
     same(fed(lab, config, "--from-offset", "5", path)[0]["received"], 0, "pages behind the last")
 
 
+def progress_is_for_a_terminal(lab):
+    """A line that is taken back, with the share of the bytes; the summary stands alone."""
+    tool = lab.tool()
+    raw = tool.create(lab.topic("raw"), PARTITIONS)
+    path, _ = lines(lab, 1000)
+    file = os.path.join(lab.folder, "feed.json")
+    with open(file, "w") as f:
+        json.dump(lab.config(raw, lab.topic("out")), f)
+    ours, theirs = pty.openpty()
+    child = subprocess.Popen(
+        [PROGRAM, "feed", "-c", file, path],
+        stdin=subprocess.DEVNULL,
+        stderr=theirs,
+        preexec_fn=dies_with_parent,
+        env=dict(os.environ, TERM="xterm", NO_COLOR="1"),
+    )
+    os.close(theirs)
+    text = b""
+    try:
+        while True:
+            text += os.read(ours, 65536)
+    except OSError:
+        pass
+    os.close(ours)
+    same(child.wait(60), 0, "exit status")
+    shown = text.decode().split("\r\x1b[K")
+    check(len(shown) > 2, "no progress in", text[:300])
+    for line in shown[1:-1]:
+        check(re.fullmatch(r"\[[#.]{24}\] +\d+\.\d %  \d+ pages  .*MB/s", line), "line", line)
+    check(re.search(r"msg=done received=1000 emitted=1000 ", shown[-1]), "end", shown[-1])
+
+
 def feeding_is_small(lab):
     """Half a gigabyte goes through in bounded memory."""
     tool = lab.tool()
@@ -287,5 +320,6 @@ SCENARIOS = [
     files_are_fed,
     crawls_are_fed,
     what_cannot_be_fed,
+    progress_is_for_a_terminal,
     feeding_is_small,
 ]
