@@ -29,6 +29,8 @@ static void check(const struct pm_page *page, enum pm_reason reason, const struc
 	case PM_REASON_BAD_FIELD:
 	case PM_REASON_NO_BODY:
 	case PM_REASON_BAD_BASE64:
+	case PM_REASON_BAD_WARC:
+	case PM_REASON_BAD_ENCODING:
 	case PM_REASON_PAGE_TOO_LARGE:
 	case PM_REASON_ARENA_FULL:
 		if (!err->msg[0])
