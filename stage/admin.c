@@ -132,7 +132,8 @@ static int split(const char *listen, char host[256], const char **port)
 	const char *colon = strrchr(listen, ':'), *from = listen;
 	size_t len;
 
-	if (!colon || !colon[1] || strspn(colon + 1, "0123456789") != strlen(colon + 1))
+	if (!colon || !colon[1] || strspn(colon + 1, "0123456789") != strlen(colon + 1) ||
+	    strlen(colon + 1) > 5 || atoi(colon + 1) > UINT16_MAX)
 		return -1;
 	len = (size_t)(colon - listen);
 	if (len >= 2 && from[0] == '[' && from[len - 1] == ']') {
@@ -145,6 +146,14 @@ static int split(const char *listen, char host[256], const char **port)
 	host[len] = 0;
 	*port = colon + 1;
 	return 0;
+}
+
+bool pm_admin_listens(const char *listen)
+{
+	const char *port;
+	char host[256];
+
+	return split(listen, host, &port) == 0;
 }
 
 static int bind_to(const char *where, struct pm_err *err)

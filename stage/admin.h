@@ -20,6 +20,8 @@ struct pm_admin_conf {
 	struct pm_slice version;        /* body of /version; copied */
 };
 
+/* Whether `listen` has that form; an address that nobody has is found only when it is opened. */
+bool pm_admin_listens(const char *listen);
 /* NULL: err says why (an address that is taken is status 69). */
 struct pm_admin *pm_admin_open(const struct pm_admin_conf *conf, struct pm_err *err);
 /* NULL is fine. */

@@ -1,10 +1,12 @@
 #include "stage/settings.h"
 
+#include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "consumer/source_kafka.h"
+#include "stage/admin.h"
 
 enum { MEMORY_LEAST = 64 << 20, MEMORY_PAGES = 4 };
 
@@ -99,9 +101,34 @@ static void check_values(struct pm_settings *set, struct pm_config *cf)
 		pm_config_fault(cf, "delivery", "exactly_once is not built yet; at_least_once is");
 	if (set->limits.memory_bytes < MEMORY_PAGES * set->limits.page_bytes)
 		pm_config_fault(cf, "limits.memory_bytes", "expected at least four times limits.page_bytes");
+	if (set->listen && set->listen[0] && !pm_admin_listens(set->listen))
+		pm_config_fault(cf, "admin.listen", "expected ADDRESS:PORT, with a port from 0 to 65535");
 }
 
 /* -- loops --------------------------------------------------------------------------------------- */
+
+/* librdkafka compiles a topic's regex in just this way, and says nothing of what is wrong with it. */
+static void check_regex(const char *pattern, const char *path, struct pm_config *cf)
+{
+	char why[128];
+	regex_t re;
+	int code = regcomp(&re, pattern, REG_EXTENDED | REG_NOSUB);
+
+	if (code == 0) {
+		regfree(&re);
+		return;
+	}
+	regerror(code, &re, why, sizeof(why));
+	pm_config_fault(cf, path, "not a regular expression: %s", why);
+}
+
+static bool named_before(const struct pm_settings *set, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (strcmp(set->input.topics.at[k], set->input.topics.at[i]) == 0)
+			return true;
+	return false;
+}
 
 static void check_topics(const struct pm_settings *set, struct pm_config *cf)
 {
@@ -114,7 +141,11 @@ static void check_topics(const struct pm_settings *set, struct pm_config *cf)
 		snprintf(path, sizeof(path), "input.topics[%zu]", i);
 		if (!topic[0])
 			pm_config_fault(cf, path, "expected a name or ^regex");
-		else if (set->output && topic[0] != '^' && pm_output_writes(set->output, topic))
+		else if (named_before(set, i))
+			pm_config_fault(cf, path, "%s is named twice", topic);
+		else if (topic[0] == '^')
+			check_regex(topic, path, cf);
+		else if (set->output && pm_output_writes(set->output, topic))
 			pm_config_fault(cf, path, "the output writes to %s: a page would come back for ever",
 					topic);
 	}

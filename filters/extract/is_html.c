@@ -58,10 +58,13 @@ static bool is_doctype(const char *p, const char *end)
 const char *pm_html_sign(enum pm_media declared, struct pm_slice content)
 {
 	const char *p = content.ptr, *end = p + (content.len < PM_IS_HTML_LOOK ? content.len : PM_IS_HTML_LOOK);
+	const char *last;
 	unsigned end_tags = 0;
 
 	if (declared == PM_MEDIA_TEXT || content.len == 0)
 		return NULL;
+	/* Behind the last '>' no tag ends: there "a<b and" is text, and as HTML would be lost. */
+	last = memrchr(content.ptr, '>', content.len);
 	while ((p = memchr(p, '<', (size_t)(end - p))) != NULL && end - ++p > 1) {
 		bool closes = *p == '/';
 		const char *name = p + closes;
@@ -76,12 +79,14 @@ const char *pm_html_sign(enum pm_media declared, struct pm_slice content)
 		tag = pm_tag_find(name, len, (size_t)(end - name));
 		if (!is_html_element(tag))
 			continue;
+		if (!closes && (tag == PM_TAG_HTML || tag == PM_TAG_HEAD || tag == PM_TAG_BODY))
+			return "a tag html, head or body";
+		if (!last || name > last)
+			continue;
 		if (declared == PM_MEDIA_HTML)
 			return "declared as HTML, and a tag of HTML";
 		if (closes && ++end_tags == 2)
 			return "two end tags of HTML";
-		if (!closes && (tag == PM_TAG_HTML || tag == PM_TAG_HEAD || tag == PM_TAG_BODY))
-			return "a tag html, head or body";
 	}
 	return NULL;
 }

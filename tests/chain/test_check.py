@@ -137,6 +137,25 @@ def topics_make_no_loop():
     faulty(reads("made", output=output))
 
 
+def input_topics_are_well_formed():
+    def reads(*topics):
+        made = configuration()
+        made["input"]["topics"] = list(topics)
+        return made
+
+    _one(reads("^pages[.](raw"), "input.topics[0]", "regular expression")
+    _one(reads("a", "^b", "a"), "input.topics[2]", "twice")
+    faulty(reads("^pages[.](raw|new)$", "a"))
+
+
+def the_admin_address_has_a_port():
+    for bad in ("foo", "9470", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:-1",
+                "127.0.0.1:65536", "127.0.0.1:99999999999"):
+        _one(configuration(admin={"listen": bad}), "admin.listen", "ADDRESS:PORT")
+    for good in ("", ":0", "127.0.0.1:65535", "[::1]:9470", "localhost:0"):
+        faulty(configuration(admin={"listen": good}))
+
+
 def refused_properties_say_why():
     def with_kafka(where, name, value):
         made = configuration()

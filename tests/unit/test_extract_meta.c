@@ -120,6 +120,8 @@ static void is_html(void)
 		{ PM_MEDIA_TEXT, "<!doctype html><html>", false },
 		{ PM_MEDIA_HTML, "a<b>c", true }, { PM_MEDIA_HTML, "a</P >", true }, { PM_MEDIA_HTML, "<br/>", true },
 		{ PM_MEDIA_HTML, "a < b, x<y>", false }, { PM_MEDIA_HTML, "plain", false },
+		{ PM_MEDIA_HTML, "if a<b and c", false }, { PM_MEDIA_HTML, "x> if a<b", false },
+		{ PM_MEDIA_GUESS, "a</b and</i", false }, { PM_MEDIA_GUESS, "a</b and</i>", true },
 		{ PM_MEDIA_HTML, "<!-- a -->", false }, { PM_MEDIA_HTML, "<!DocType HTML>", true },
 		{ PM_MEDIA_GUESS, "a<b>c", false }, { PM_MEDIA_GUESS, "a<b>c</b>", false },
 		{ PM_MEDIA_GUESS, "a</b>c</i>", true }, { PM_MEDIA_GUESS, "</x></y></z>", false },
