@@ -180,7 +180,10 @@ static void feed(struct pm_driver *d, struct pm_event event)
 
 static void fatal(struct pm_driver *d, const struct pm_err *err)
 {
-	pm_log(PM_ERROR, err->msg, NULL);
+	/* What comes after the first one follows from it, once a record that was on its way. */
+	if (!d->failing)
+		pm_log(PM_ERROR, err->msg, NULL);
+	d->failing = true;
 	feed(d, (struct pm_event){ .kind = PM_EV_FATAL,
 				   .status = err->status ? err->status : PM_EXIT_INTERNAL });
 }

@@ -33,6 +33,7 @@ struct pm_driver {
 	size_t nlater;
 	size_t letting_go;              /* partitions whose UNASSIGN a revocation waits for */
 	int stops;                      /* signals that were fed */
+	bool failing;                   /* a fatal fault was said */
 	bool leaving;
 	int status;
 

@@ -1,7 +1,9 @@
 /* stage/main.c -- picks the verb. */
+#include <fcntl.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/log.h"
 #include "core/option.h"
@@ -43,16 +45,19 @@ static int unknown(const char *name)
 	return PM_EXIT_USAGE;
 }
 
-int main(int argc, char **argv)
+/* Whoever starts us with a standard stream closed must not find a socket or a file in its place:
+ * opened the wrong way round, it refuses to be read or written, as a closed one does. */
+static void hold_standard_streams(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) < 0)
+			return;
+}
+
+static int run(int argc, char **argv)
 {
 	struct pm_cli cli = { .argc = argc, .argv = argv, .at = 2 };
 
-	pm_simd_init();
-	pm_log_open();
-	/* Blocks of messages and results are made and freed in the hundreds of kilobytes: kept in the
-	 * heap, they cost no page faults; trimmed often enough, they don't stay. */
-	mallopt(M_MMAP_THRESHOLD, 4 << 20);
-	mallopt(M_TRIM_THRESHOLD, 16 << 20);
 	if (argc < 2)
 		return help(stderr, PM_EXIT_USAGE);
 	if (strcmp(argv[1], "--version") == 0) {
@@ -63,4 +68,24 @@ int main(int argc, char **argv)
 		return help(stdout, PM_EXIT_OK);
 	cli.verb = find(argv[1]);
 	return cli.verb ? cli.verb->main(&cli) : unknown(argv[1]);
+}
+
+int main(int argc, char **argv)
+{
+	int status;
+
+	hold_standard_streams();
+	pm_simd_init();
+	pm_log_open();
+	/* Blocks of messages and results are made and freed in the hundreds of kilobytes: kept in the
+	 * heap, they cost no page faults; trimmed often enough, they don't stay. */
+	mallopt(M_MMAP_THRESHOLD, 4 << 20);
+	mallopt(M_TRIM_THRESHOLD, 16 << 20);
+	status = run(argc, argv);
+	/* What a verb printed is its result, too: on a full disk it is not there. */
+	if (fflush(stdout) != 0 && status == PM_EXIT_OK) {
+		perror("pagemill: standard output");
+		status = PM_EXIT_NOT_DRAINED;
+	}
+	return status;
 }

@@ -3,9 +3,10 @@
 import json
 import os
 import re
+import subprocess
 
 import records
-from lab import Folder, check, configuration, enrich, environment, jsonl, run, same
+from lab import PROGRAM, Folder, check, configuration, enrich, environment, jsonl, run, same
 
 VERBS = ("run", "enrich", "explain", "feed", "check", "filters", "demo")
 PAGE = {"id": "a", "body": "<!doctype html><title>T</title><p>Words of a page."}
@@ -199,13 +200,51 @@ def only_what_shapes_records_is_needed():
 def output_that_fails_is_no_success():
     if not os.path.exists("/dev/full"):
         return
-    from subprocess import PIPE, run as start
-    from lab import PROGRAM
     with open("/dev/full", "wb") as full:
-        done = start([PROGRAM, "enrich"], input=jsonl([PAGE] * 100), stdout=full, stderr=PIPE,
-                     timeout=60, env=environment())
+        done = subprocess.run([PROGRAM, "enrich"], input=jsonl([PAGE] * 100), stdout=full,
+                              stderr=subprocess.PIPE, timeout=60, env=environment())
     check(done.returncode not in (0, 1), "exit %d", done.returncode)
     check(done.stderr, "nothing is said")
+
+
+def a_failing_output_is_said_once():
+    pages = [{"body": "A page of some words, number %d." % n} for n in range(2000)]
+    read, write = os.pipe()
+    os.close(read)
+    with Folder({"p.jsonl": jsonl(pages)}) as at:
+        done = subprocess.run([PROGRAM, "enrich", "p.jsonl"], cwd=at, stdout=write,
+                              stderr=subprocess.PIPE, env=environment(), timeout=60)
+    os.close(write)
+    same(done.returncode, 75, "exit status")
+    same(done.stderr.count(b"the reader went away"), 1, "lines about it")
+
+
+def what_is_printed_on_a_full_disk_is_no_success():
+    if not os.path.exists("/dev/full"):
+        return
+    for words in (["--version"], ["--help"], ["filters"], ["enrich", "--help"]):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([PROGRAM, *words], stdout=full, stderr=subprocess.PIPE,
+                                  env=environment(), timeout=20)
+        same(done.returncode, 75, "exit status of %s" % words)
+        check(b"No space left" in done.stderr, "%r", done.stderr)
+
+
+def closed_streams_are_not_somebody_elses():
+    def closed(redirections, *words):
+        shell = 'exec "$0" "$@" ' + redirections
+        return subprocess.run(["sh", "-c", shell, PROGRAM, *words], cwd=at, capture_output=True,
+                              env=environment(), timeout=20)
+
+    with Folder({"p.jsonl": '{"body": "a page"}\n{bad}\n'}) as at:
+        done = closed("<&-", "enrich", "-")
+        same(done.returncode, 66, "standard input closed: %.300r" % done.stderr)
+        done = closed(">&-", "enrich", "p.jsonl")
+        same(done.returncode, 75, "standard output closed: %.300r" % done.stderr)
+        done = closed("2>&-", "enrich", "p.jsonl")
+        same((done.returncode, done.stdout.count(b"\n")),
+             (1, 1), "standard error closed")
+        same(closed("<&- >&- 2>&-", "enrich", "p.jsonl").returncode, 75, "all of them closed")
 
 
 def logs_are_json_away_from_a_terminal():
