@@ -128,6 +128,8 @@ $(OUT)/filters/extract/entity.o: $(OUT)/gen/html_entities.inc
 $(OUT)/filters/extract/nfc.o: $(OUT)/gen/unicode.inc
 $(OUT)/filters/extract/main_model.o: $(OUT)/gen/main_words.inc
 GEN_LIBS_psl := -lidn2
+GEN_LIBS_months := -licui18n -licuuc
+$(OUT)/filters/extract/date.o: $(OUT)/gen/months.inc
 $(OUT)/gen/bin/psl: core/psl_hash.h
 $(OUT)/core/psl.o: $(OUT)/gen/psl.inc
 $(OUT)/filters/decode/guess.o: $(OUT)/gen/guess.inc

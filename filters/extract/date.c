@@ -1,0 +1,558 @@
+#include "filters/extract/date.h"
+
+#include "core/utf8.h"
+
+struct month_name {
+	char name[40], language[3];
+	uint8_t month;
+};
+#include "months.inc"
+
+enum { MONTHS = sizeof(month_names) / sizeof(*month_names) };
+
+struct pm_slice pm_date_bytes(void)
+{
+	return pm_slice((const char *)month_names, sizeof(month_names));
+}
+
+static unsigned days_in(unsigned y, unsigned m)
+{
+	static const uint8_t days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+
+	if (m == 2 && y % 4 == 0 && (y % 100 != 0 || y % 400 == 0))
+		return 29;
+	return days[m - 1];
+}
+
+static bool set_day(unsigned y, unsigned m, unsigned day, const struct pm_date_hints *hints,
+		    struct pm_date *d)
+{
+	uint32_t number;
+
+	if (y < PM_DATE_YEAR_FIRST || y > 2099 || m < 1 || m > 12 || day < 1 || day > days_in(y, m))
+		return false;
+	number = y * 10000 + m * 100 + day;
+	if (hints->latest && number > hints->latest)
+		return false;
+	*d = (struct pm_date){ .day = number, .len = 10 };
+	for (unsigned i = 10, left = number; i-- > 0;) {
+		if (i == 4 || i == 7) {
+			d->text[i] = '-';
+			continue;
+		}
+		d->text[i] = (char)('0' + left % 10);
+		left /= 10;
+	}
+	return true;
+}
+
+/* -- characters ---------------------------------------------------------------------------------- */
+
+/* A decimal digit of a script that dates are written in; -1: none. */
+static int digit_of(uint32_t cp)
+{
+	static const uint32_t zeros[] = { '0', 0x660, 0x6f0, 0x966, 0x9e6, 0xe50, 0xff10 };
+
+	for (size_t i = 0; i < sizeof(zeros) / sizeof(*zeros); i++)
+		if (cp - zeros[i] < 10)
+			return (int)(cp - zeros[i]);
+	return -1;
+}
+
+static bool is_letter(uint32_t cp)
+{
+	if (cp < 0x80)
+		return (cp | 0x20) - 'a' < 26;
+	return cp >= 0xc0 && !(cp >= 0x2000 && cp <= 0x206f) && !(cp >= 0x3000 && cp <= 0x303f) && cp != 0xfffd;
+}
+
+/* -- words --------------------------------------------------------------------------------------- */
+
+static int compare_name(const char *name, struct pm_slice word)
+{
+	for (size_t i = 0; i < word.len; i++) {
+		unsigned char a = (unsigned char)name[i];
+		unsigned char b = (unsigned char)pm_ascii_lower(word.ptr[i]);
+
+		if (a != b)
+			return a < b ? -1 : 1;
+	}
+	return name[word.len] ? 1 : 0;
+}
+
+/* 0: no name of a month. */
+static unsigned month_of(struct pm_slice word, struct pm_slice language)
+{
+	size_t lo = 0, hi = MONTHS, i;
+
+	if (word.len < 3 || word.len >= sizeof(month_names[0].name))
+		return 0;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (compare_name(month_names[mid].name, word) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo == MONTHS || compare_name(month_names[lo].name, word) != 0)
+		return 0;
+	for (i = lo + 1; language.len >= 2 && i < MONTHS && month_names[i].language[0]; i++)
+		if (compare_name(month_names[i].name, word) == 0 &&
+		    memcmp(month_names[i].language, language.ptr, 2) == 0)
+			return month_names[i].month;
+	return month_names[lo].month;
+}
+
+/* Words that stand inside a date. */
+static bool joins(struct pm_slice word)
+{
+	static const char *const words[] = {
+		"st", "nd", "rd", "th", "of", "the", "de", "del", "d", "m", "er", "le", "do", "den", "e", "a",
+		"an", "mh", "y", "th\303\241ng", "n\304\203m", "ng\303\240y", "\320\263", "g", "r", "\303\240", "gada",
+		"gads", "o", "tanggal",
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (pm_slice_is_nocase(word, words[i]))
+			return true;
+	return false;
+}
+
+/* -- three atoms in a row -------------------------------------------------------------------------- */
+
+enum unit { NUMBER, NAME, YEAR, MONTH, DAY };
+
+struct atom {
+	unsigned value;
+	uint8_t digits;
+	uint8_t unit;           /* enum unit */
+	char sep;               /* what stands before it: a mark, ' ' or 0 */
+};
+
+struct scan {
+	const char *p, *end;
+	const struct pm_date_hints *hints;
+	struct atom at[3];
+	unsigned n;
+	char sep;               /* since the last atom */
+	bool glued;             /* a Latin letter stands right before: "v1.2.2024" */
+};
+
+/* Thai years count from 543 years earlier. */
+static unsigned year_of(const struct atom *a)
+{
+	return a->value >= 2538 && a->value <= 2642 ? a->value - 543 : a->value;
+}
+
+static bool is_year(const struct atom *a)
+{
+	return a->digits == 4 && a->unit != MONTH && a->unit != DAY && a->unit != NAME;
+}
+
+static bool is_day(const struct atom *a)
+{
+	return a->digits <= 2 && a->unit != YEAR && a->unit != NAME && a->unit != MONTH;
+}
+
+static bool month_first(const struct scan *s, char sep)
+{
+	struct pm_slice l = s->hints->language;
+
+	if (sep == '.' || s->hints->day_first)
+		return false;
+	if (!l.ptr)
+		return true;
+	if (l.len < 2 || memcmp(l.ptr, "en", 2) != 0)
+		return false;
+	return l.len == 2 || pm_slice_is(l, "en-US") || pm_slice_is(l, "en-PH") || pm_slice_is(l, "en-CA");
+}
+
+static bool all_numbers(const struct scan *s, struct pm_date *d)
+{
+	const struct atom *a = s->at;
+	unsigned y, m, day;
+
+	if (a[1].sep != a[2].sep || (a[1].sep != '-' && a[1].sep != '/' && a[1].sep != '.') ||
+	    a[1].digits > 2)
+		return false;
+	if (is_year(&a[0]))
+		return a[2].digits <= 2 && set_day(year_of(&a[0]), a[1].value, a[2].value, s->hints, d);
+	if (a[0].digits > 2 || (!is_year(&a[2]) && (a[2].digits != 2 || a[1].sep == '-')))
+		return false;
+	y = is_year(&a[2]) ? year_of(&a[2]) : 2000 + a[2].value;
+	day = a[0].value, m = a[1].value;
+	if (day <= 12 && (m > 12 || month_first(s, a[1].sep)))
+		day = a[1].value, m = a[0].value;
+	return set_day(y, m, day, s->hints, d);
+}
+
+static bool match(const struct scan *s, struct pm_date *d)
+{
+	const struct atom *a = s->at;
+	const struct pm_date_hints *h = s->hints;
+
+	if (a[1].unit == NAME && is_day(&a[0]) && is_year(&a[2]))
+		return set_day(year_of(&a[2]), a[1].value, a[0].value, h, d);
+	if (a[0].unit == NAME && is_day(&a[1]) && is_year(&a[2]))
+		return set_day(year_of(&a[2]), a[0].value, a[1].value, h, d);
+	if (a[1].unit == NAME && is_year(&a[0]) && is_day(&a[2]))
+		return set_day(year_of(&a[0]), a[1].value, a[2].value, h, d);
+	if (a[0].unit == NAME || a[1].unit == NAME || a[2].unit == NAME)
+		return false;
+	if (a[0].unit == YEAR && a[1].unit == MONTH && a[2].digits <= 2)
+		return set_day(year_of(&a[0]), a[1].value, a[2].value, h, d);
+	/* Vietnamese: "5 tháng 1, 2023" -- the word before the number says what it is. */
+	if (a[1].unit == MONTH && is_day(&a[0]) && is_year(&a[2]))
+		return set_day(year_of(&a[2]), a[1].value, a[0].value, h, d);
+	return all_numbers(s, d);
+}
+
+static bool push(struct scan *s, struct atom a, struct pm_date *d)
+{
+	if (s->n == 3) {
+		s->at[0] = s->at[1];
+		s->at[1] = s->at[2];
+		s->n = 2;
+	}
+	a.sep = s->sep;
+	s->sep = 0;
+	s->at[s->n++] = a;
+	return s->n == 3 && match(s, d);
+}
+
+/* -- the time behind a date ------------------------------------------------------------------------ */
+
+static int two_digits(const char *p, const char *end)
+{
+	if (end - p < 2 || (unsigned char)(p[0] - '0') > 9 || (unsigned char)(p[1] - '0') > 9)
+		return -1;
+	return (p[0] - '0') * 10 + p[1] - '0';
+}
+
+static const char *skip_space(const char *p, const char *end)
+{
+	while (p < end && pm_ascii_space(*p))
+		p++;
+	return p;
+}
+
+static bool word_at(const char *p, const char *end, const char *word)
+{
+	size_t n = strlen(word);
+
+	return (size_t)(end - p) >= n && pm_slice_is_nocase(pm_slice(p, n), word);
+}
+
+/* An offset, as "+hh:mm" or "Z" in `out`. NULL: none is said. */
+static const char *read_offset(const char *p, const char *end, char out[7])
+{
+	bool utc = false;
+	int h, m = 0;
+
+	if (word_at(p, end, "UTC") || word_at(p, end, "GMT"))
+		p += 3, utc = true;
+	else if (p < end && (*p == 'Z' || *p == 'z'))
+		p++, utc = true;
+	if (p == end || (*p != '+' && *p != '-')) {
+		if (!utc || (p < end && is_letter((unsigned char)*p)))
+			return NULL;
+		memcpy(out, "Z", 2);
+		return p;
+	}
+	h = two_digits(p + 1, end);
+	if (h < 0 || h > 23)
+		return NULL;
+	out[0] = *p, out[1] = p[1], out[2] = p[2];
+	p += 3;
+	if (p < end && *p == ':')
+		p++;
+	if (two_digits(p, end) >= 0)
+		m = two_digits(p, end), p += 2;
+	if (m > 59)
+		return NULL;
+	out[3] = ':', out[4] = (char)('0' + m / 10), out[5] = (char)('0' + m % 10), out[6] = 0;
+	return p;
+}
+
+/* Adds the time where there is one with an offset. Returns where reading ended. */
+static const char *read_time(const char *from, const char *end, struct pm_date *d)
+{
+	const char *p = skip_space(from, end), *frac = NULL, *q;
+	int h, m, sec = 0;
+	size_t nfrac = 0, n;
+	char offset[7];
+
+	if (p < end && (*p == 'T' || *p == 't' || *p == ','))
+		p = skip_space(p + 1, end);
+	h = two_digits(p, end);
+	if (h < 0 || h > 23 || p + 2 >= end || p[2] != ':')
+		return from;
+	m = two_digits(p + 3, end);
+	if (m < 0 || m > 59)
+		return from;
+	p += 5;
+	if (p < end && *p == ':') {
+		sec = two_digits(p + 1, end);
+		if (sec < 0 || sec > 59)
+			return from;
+		p += 3;
+	}
+	if (p < end && (*p == '.' || *p == ',') && p + 1 < end && (unsigned char)(p[1] - '0') < 10) {
+		for (frac = ++p; p < end && (unsigned char)(*p - '0') < 10; p++)
+			nfrac++;
+		nfrac = nfrac > 9 ? 9 : nfrac;
+	}
+	q = skip_space(p, end);
+	q = read_offset(q, end, offset);
+	if (!q)
+		return p;
+	n = (size_t)d->len;
+	d->text[n++] = 'T';
+	d->text[n++] = (char)('0' + h / 10), d->text[n++] = (char)('0' + h % 10), d->text[n++] = ':';
+	d->text[n++] = (char)('0' + m / 10), d->text[n++] = (char)('0' + m % 10), d->text[n++] = ':';
+	d->text[n++] = (char)('0' + sec / 10), d->text[n++] = (char)('0' + sec % 10);
+	if (nfrac) {
+		d->text[n++] = '.';
+		memcpy(d->text + n, frac, nfrac);
+		n += nfrac;
+	}
+	memcpy(d->text + n, offset, strlen(offset));
+	d->len = (uint8_t)(n + strlen(offset));
+	d->timed = true;
+	return q;
+}
+
+/* -- scanning -------------------------------------------------------------------------------------- */
+
+/* A run of digits, and what a sign behind it makes of it. */
+static struct atom read_number(struct scan *s)
+{
+	struct atom a = { 0 };
+	const char *next = s->p;
+	int digit;
+
+	while (s->p < s->end && (digit = digit_of(pm_utf8_next(&next, s->end))) >= 0) {
+		if (a.digits < 9)
+			a.value = a.value * 10 + (unsigned)digit, a.digits++;
+		s->p = next;
+	}
+	next = s->p;
+	while (next < s->end && *next == ' ')
+		next++;
+	if (next < s->end) {
+		uint32_t cp = pm_utf8_next(&next, s->end);
+
+		a.unit = cp == 0x5e74 || cp == 0xb144 ? YEAR : cp == 0x6708 || cp == 0xc6d4 ? MONTH
+			 : cp == 0x65e5 || cp == 0xc77c ? DAY : NUMBER;
+		if (a.unit != NUMBER)
+			s->p = next;
+	}
+	return a;
+}
+
+/* Chinese, Japanese and Korean write no spaces: a word ends where another script begins. */
+static struct pm_slice read_word(struct scan *s)
+{
+	const char *from = s->p, *next = s->p;
+
+	while (s->p < s->end) {
+		uint32_t cp = pm_utf8_next(&next, s->end);
+
+		if (!is_letter(cp) || digit_of(cp) >= 0)
+			break;
+		s->p = next;
+	}
+	return pm_slice(from, (size_t)(s->p - from));
+}
+
+/* The rest of 4:30:15, which is no part of a date but may stand inside one: "Dec 22 10:00:00 2024". */
+static bool skip_clock(struct scan *s)
+{
+	if (s->end - s->p < 2 || *s->p != ':' || (unsigned char)(s->p[1] - '0') > 9)
+		return false;
+	while (s->p < s->end && (*s->p == ':' || (unsigned char)(*s->p - '0') < 10))
+		s->p++;
+	return true;
+}
+
+static bool step(struct scan *s, struct pm_date *d)
+{
+	const char *next = s->p;
+	uint32_t cp = pm_utf8_next(&next, s->end);
+
+	if (digit_of(cp) >= 0) {
+		struct atom a = read_number(s);
+		bool glued = s->glued;
+
+		s->glued = false;
+		if (skip_clock(s)) {
+			s->n = s->n == 2 ? 2 : 0;
+			return false;
+		}
+		if (glued || a.digits > 4 || a.digits == 3) {
+			s->n = 0;
+			return false;
+		}
+		return push(s, a, d);
+	}
+	if (is_letter(cp)) {
+		struct pm_slice word = read_word(s);
+		unsigned month = month_of(word, s->hints->language);
+
+		if (month)
+			return push(s, (struct atom){ .value = month, .unit = NAME }, d);
+		if (joins(word))
+			return false;
+		s->n = 0;
+		s->glued = (unsigned char)word.ptr[word.len - 1] < 0x80;
+		return false;
+	}
+	s->p = next;
+	s->glued = false;
+	if (cp == ' ' || cp == '\t' || cp == '\n' || cp == '\r' || cp == 0xa0 || cp == 0x202f) {
+		s->sep = s->sep ? s->sep : ' ';
+	} else if (cp == '-' || cp == '/' || cp == '.' || cp == ',' || cp == 0x2010 || cp == 0x2011) {
+		s->sep = s->sep && s->sep != ' ' ? '?' : cp >= 0x2010 ? '-' : (char)cp;
+	} else if (cp != '\'' && cp != 0x2019 && cp != 0xba && cp != 0xaa && cp != 0x200f && cp != 0x200e) {
+		s->n = 0;
+	}
+	return false;
+}
+
+bool pm_date_find(struct pm_slice s, const struct pm_date_hints *hints, struct pm_date *d, size_t *end)
+{
+	struct scan scan = { .p = s.ptr, .end = s.ptr + s.len, .hints = hints };
+
+	while (s.ptr && scan.p < scan.end) {
+		if (!step(&scan, d))
+			continue;
+		scan.p = read_time(scan.p, scan.end, d);
+		if (end)
+			*end = (size_t)(scan.p - s.ptr);
+		return true;
+	}
+	return false;
+}
+
+/* -- values and URLs ------------------------------------------------------------------------------- */
+
+static bool of_epoch(uint64_t seconds, const struct pm_date_hints *hints, struct pm_date *d)
+{
+	unsigned y = 1970, m = 1, day = (unsigned)(seconds / 86400), rest = (unsigned)(seconds % 86400);
+	char time[] = "T00:00:00Z";
+
+	for (; day >= 365u + (days_in(y, 2) == 29); y++)
+		day -= 365u + (days_in(y, 2) == 29);
+	for (; day >= days_in(y, m); m++)
+		day -= days_in(y, m);
+	if (!set_day(y, m, day + 1, hints, d))
+		return false;
+	for (unsigned i = 0; i < 3; i++) {
+		unsigned part = i == 0 ? rest / 3600 : i == 1 ? rest / 60 % 60 : rest % 60;
+
+		time[1 + 3 * i] = (char)('0' + part / 10);
+		time[2 + 3 * i] = (char)('0' + part % 10);
+	}
+	memcpy(d->text + d->len, time, sizeof(time) - 1);
+	d->len += sizeof(time) - 1;
+	d->timed = true;
+	return true;
+}
+
+bool pm_date_value(struct pm_slice s, const struct pm_date_hints *hints, struct pm_date *d)
+{
+	uint64_t n = 0;
+	size_t i = 0;
+
+	s = pm_slice_trim(s);
+	for (; i < s.len && i < 14 && (unsigned char)(s.ptr[i] - '0') < 10; i++)
+		n = n * 10 + (unsigned)(s.ptr[i] - '0');
+	if (i == s.len && (i == 10 || i == 13))
+		return of_epoch(i == 13 ? n / 1000 : n, hints, d);
+	if (i == s.len && i == 14)
+		return set_day((unsigned)(n / 10000000000), (unsigned)(n / 100000000 % 100),
+			       (unsigned)(n / 1000000 % 100), hints, d);
+	if (i == 8 && (i == s.len || s.ptr[i] == 'T' || s.ptr[i] == ' ')) {
+		if (set_day((unsigned)(n / 10000), (unsigned)(n / 100 % 100), (unsigned)(n % 100), hints, d))
+			return true;
+	}
+	return pm_date_find(s, hints, d, NULL);
+}
+
+static bool url_part(struct pm_slice s, size_t *i, size_t least, size_t most, unsigned *value)
+{
+	size_t from = *i;
+
+	*value = 0;
+	while (*i < s.len && *i - from < most && (unsigned char)(s.ptr[*i] - '0') < 10)
+		*value = *value * 10 + (unsigned)(s.ptr[(*i)++] - '0');
+	return *i - from >= least && (*i == s.len || (unsigned char)(s.ptr[*i] - '0') >= 10);
+}
+
+/* The month of a URL's path: a number, or English's or another language's short name. */
+static bool url_month(struct pm_slice s, size_t *i, unsigned *month)
+{
+	size_t from = *i;
+
+	if (url_part(s, i, 1, 2, month))
+		return true;
+	*i = from;
+	while (*i < s.len && (unsigned char)((s.ptr[*i] | 0x20) - 'a') < 26)
+		(*i)++;
+	*month = month_of(pm_slice(s.ptr + from, *i - from), (struct pm_slice){ 0 });
+	return *month != 0;
+}
+
+/* Year, month and day from `at`, parted by one and the same mark, or written in one. */
+static bool url_date(struct pm_slice s, size_t at, const struct pm_date_hints *hints, struct pm_date *d)
+{
+	size_t i = at;
+	unsigned y, m, day;
+	char sep;
+
+	if (url_part(s, &i, 8, 8, &y))
+		return set_day(y / 10000, y / 100 % 100, y % 100, hints, d);
+	i = at;
+	if (!url_part(s, &i, 4, 4, &y) || i == s.len)
+		return false;
+	sep = s.ptr[i++];
+	if (sep != '/' && sep != '-' && sep != '_' && sep != '.')
+		return false;
+	/* People's Daily and its kin: /2024/0424/ */
+	at = i;
+	if (url_part(s, &i, 4, 4, &m))
+		return set_day(y, m / 100, m % 100, hints, d);
+	i = at;
+	if (!url_month(s, &i, &m) || i == s.len || s.ptr[i++] != sep || !url_part(s, &i, 1, 2, &day))
+		return false;
+	return set_day(y, m, day, hints, d);
+}
+
+bool pm_date_in_url(struct pm_slice url, const struct pm_date_hints *hints, struct pm_date *d)
+{
+	for (size_t i = 8; i + 8 <= url.len && url.ptr[i] != '?' && url.ptr[i] != '#'; i++) {
+		char before = url.ptr[i - 1], c = url.ptr[i];
+
+		if ((c == '1' || c == '2') && (before == '/' || before == '-' || before == '_' || before == '=') &&
+		    url_date(url, i, hints, d))
+			return true;
+	}
+	return false;
+}
+
+uint32_t pm_date_latest(struct pm_slice fetched_at)
+{
+	static const struct pm_date_hints none;
+	struct pm_date d;
+	unsigned y, m, day;
+
+	if (fetched_at.len < 10 || !pm_date_find(pm_slice(fetched_at.ptr, 10), &none, &d, NULL))
+		return 0;
+	y = d.day / 10000, m = d.day / 100 % 100, day = d.day % 100 + 1;
+	if (day > days_in(y, m))
+		day = 1, m++;
+	if (m > 12)
+		m = 1, y++;
+	return y * 10000 + m * 100 + day;
+}
