@@ -1,0 +1,433 @@
+#include "filters/extract/byline.h"
+
+#include "core/utf8.h"
+
+/* -- words ----------------------------------------------------------------------------------------- */
+
+static bool in_list(struct pm_slice word, const char *const *list)
+{
+	for (size_t i = 0; list[i]; i++)
+		if (pm_slice_is_nocase(word, list[i]))
+			return true;
+	return false;
+}
+
+/* The word at *i, of anything but spaces; *i moves behind it. Empty at the end. */
+static struct pm_slice next_word(struct pm_slice s, size_t *i)
+{
+	size_t from;
+
+	while (*i < s.len && s.ptr[*i] == ' ')
+		++*i;
+	for (from = *i; *i < s.len && s.ptr[*i] != ' '; ++*i)
+		;
+	return pm_slice(s.ptr + from, *i - from);
+}
+
+/* "C.J." and "Jr." keep their full stop. */
+static bool is_abbreviation(struct pm_slice s)
+{
+	size_t n = s.len;
+
+	if (n < 2 || s.ptr[n - 1] != '.')
+		return false;
+	if (n >= 3 && (memcmp(s.ptr + n - 3, "Jr.", 3) == 0 || memcmp(s.ptr + n - 3, "Sr.", 3) == 0))
+		return true;
+	return (unsigned char)(s.ptr[n - 2] - 'A') < 26 && (n == 2 || s.ptr[n - 3] == '.' || s.ptr[n - 3] == ' ');
+}
+
+/* Without marks at either end. */
+static struct pm_slice bare(struct pm_slice s)
+{
+	static const char marks[] = " ,;:|/.-*\"'()[]<>&+=_!#~`";
+
+	while (s.len && memchr(marks, s.ptr[0], sizeof(marks) - 1))
+		s.ptr++, s.len--;
+	while (s.len && memchr(marks, s.ptr[s.len - 1], sizeof(marks) - 1) && !is_abbreviation(s))
+		s.len--;
+	return s;
+}
+
+static size_t count_words(struct pm_slice s)
+{
+	size_t i = 0, n = 0;
+
+	while (next_word(s, &i).len)
+		n++;
+	return n;
+}
+
+/* -- how a byline begins --------------------------------------------------------------------------- */
+
+static const char *const leads[] = {
+	"written by", "posted by", "published by", "reported by", "story by", "words by", "text by", "article by",
+	"review by", "created by", "authored by", "submitted by", "opinion by", "analysis by",
+	"by", "recipe by", "photos by", "author", "authors", "author(s)", "words", "text", "story", "writer",
+	"erstellt von", "text und interview", "interview", "quelle", "foto", "geschrieben von", "verfasst von", "ver\303\266ffentlicht von", "ein artikel von", "eine analyse von",
+	"ein kommentar von", "ein gastbeitrag von", "von", "autor", "autoren", "autorin", "verfasser",
+	"\303\251crit par", "publi\303\251 par", "post\303\251 par", "par", "auteur", "auteurs", "propos recueillis par",
+	"escrito por", "publicado por", "por", "autora", "autores", "redactado por", "texto",
+	"scritto da", "pubblicato da", "di", "autore", "a cura di", "da",
+	"geschreven door", "door", "skriven av", "av", "skrevet af", "skrevet av", "af", "tekst", "kirjoittaja",
+	"autor:", "napisa\305\202", "napsal", "autorzy", "szerz\305\221", "de", "yazar",
+	"\320\260\320\262\321\202\320\276\321\200", "\320\220\320\262\321\202\320\276\321\200",
+	"\320\260\320\262\321\202\320\276\321\200\321\213", "\320\220\320\262\321\202\320\276\321\200\321\213",
+	"\320\242\320\265\320\272\321\201\321\202", "\317\203\317\205\316\275\317\204\316\254\316\272\317\204\316\267\317\202",
+	NULL
+};
+
+/* Written without a space. */
+static const char *const glued[] = {
+	"\344\275\234\350\200\205\357\274\232", "\344\275\234\350\200\205:", "\344\275\234\350\200\205",
+	"\350\256\260\350\200\205", "\350\250\230\350\200\205", "\350\264\243\344\273\273\347\274\226\350\276\221\357\274\232",
+	"\350\264\243\347\274\226\357\274\232", "\346\226\207\357\274\217", "\346\226\207/", "\346\226\207\357\274\232",
+	"\346\222\260\346\226\207\357\274\232", "\347\274\226\350\276\221\357\274\232", "\350\264\243\347\274\226",
+	"\357\274\232", NULL
+};
+
+static size_t lead_length(struct pm_slice line)
+{
+	size_t best = 0;
+
+	for (size_t i = 0; leads[i]; i++) {
+		size_t n = strlen(leads[i]);
+
+		if (n > best && line.len > n && (line.ptr[n] == ' ' || line.ptr[n] == ':') &&
+		    pm_slice_is_nocase(pm_slice(line.ptr, n), leads[i]))
+			best = n + 1;
+	}
+	/* "ByVan Sias", when a style sheet keeps them apart. */
+	if (!best && line.len > 3 && memcmp(line.ptr, "By", 2) == 0 && (unsigned char)(line.ptr[2] - 'A') < 26)
+		best = 2;
+	for (size_t i = 0; !best && glued[i]; i++) {
+		size_t n = strlen(glued[i]);
+
+		if (line.len > n && memcmp(line.ptr, glued[i], n) == 0)
+			best = n;
+	}
+	return best;
+}
+
+struct pm_slice pm_byline_lead(struct pm_slice line, bool *led)
+{
+	size_t n;
+
+	*led = false;
+	line = bare(line);
+	while ((n = lead_length(line)) != 0) {
+		*led = true;
+		line = bare(pm_slice(line.ptr + n, line.len - n));
+	}
+	return line;
+}
+
+/* -- what is no name ------------------------------------------------------------------------------- */
+
+/* What somebody is, rather than who. */
+static const char *const roles[] = {
+	"editor", "editors", "reporter", "reporters", "writer", "writers", "correspondent", "correspondents",
+	"contributor", "contributors", "columnist", "producer", "photographer", "journalist", "journalists", "analyst",
+	"editor-in-chief", "redakteur", "redakteurin", "korrespondent", "korrespondentin", "reporterin",
+	"chefredakteur", "chefredakteurin", "volont\303\244r", "volont\303\244rin", "autorin", "journaliste",
+	"r\303\251dacteur", "r\303\251dactrice", "redactor", "redactora", "periodista", "corresponsal", "giornalista",
+	"redacteur", "journalistin", "blogger", "intern", "fellow", "author", "publisher", "founder", "ceo",
+	"director", "professor", "lecturer", "strategist", "specialist", "manager", "consultant", "redaktor",
+	"dziennikarz", "head", "officer", "president", "chairman", "chairwoman", "chair", "ceo", "cto", "cofounder",
+	"co-founder", "freelancer", "illustrator", "developer", "engineer", "scientist", "researcher", "expert",
+	"\320\272\320\276\321\200\321\200\320\265\321\201\320\277\320\276\320\275\320\264\320\265\320\275\321\202",
+	NULL
+};
+
+static const char *const role_helpers[] = {
+	"staff", "senior", "chief", "contributing", "special", "guest", "associate", "managing", "deputy", "executive",
+	"digital", "content", "lead", "national", "political", "politics", "health", "business", "news", "sports",
+	"freelance", "assistant", "science", "technology", "tech", "environment", "education", "and", "in", "general",
+	"assignment", "foreign", "international", "white", "house", "consumer", "marketing", "entertainment", "travel",
+	"food", "features", "investigative", "breaking", "data", "web", "online", "the", "of", "&", "former",
+	"economics", "finance", "opinion", "crime", "security", "social", "media", "audience", "weekend", "co", "at",
+	"climate", "global", "technology", "vice", "office", "chief", "for", "principal", "independent", "copy",
+	"product", "seo", "design", "guides", "reviews", "commerce", "shopping", "wellness", "fitness", "fashion", "beauty", "european", "europe", "asia", "us", "uk", "diplomatic", "home", "affairs", "our", "style",
+	"lifestyle", "culture", "arts", "money", "markets", "research", "video", "multimedia", "junior", NULL
+};
+
+static const char *const credentials[] = {
+	"md", "m.d", "phd", "ph.d", "ms", "ma", "msc", "m.sc", "bsc", "ba", "rd", "rdn", "ldn", "rn", "np", "pa-c", "do",
+	"jd", "j.d", "mba", "mph", "esq", "cpa", "cfp", "cfa", "dds", "dmd", "dvm", "psyd", "lcsw", "lmft", "facp",
+	"mfa", "med", "edd", "dpt", "cscs", "cpt", "pharmd", "fnp", "fand", "foma", "dabom", "lpc", "ea", "m.a", "m.s",
+	"mpp", "cnm", "bsn", "msn", "aprn", "dnp", "mbbs", "frcp", "facc", "ph.d.", "phd.", NULL
+};
+
+/* "Jr." belongs to the name before it. */
+static const char *const suffixes[] = { "jr", "jr.", "sr", "sr.", "ii", "iii", "iv", NULL };
+
+static const char *const nobody[] = {
+	"admin", "administrator", "editor", "staff", "guest", "unknown", "anonymous", "null", "none", "undefined", "n/a",
+	"webmaster", "user", "author", "editorial", "redaktion", "newsroom", "follow", "share", "save", "comments",
+	"updated", "published", "read more", "view profile", "email", "e-mail", "twitter", "facebook", "contact",
+	"print", "true", "false", "more", "home", "about", "menu", "advertisement", "show more", "newsletter", "bio",
+	"wordpress", "root", "test", "see more", "view all", "minutes", "all", "posts", "min read", "www", "linkedin",
+	"instagram", "by", "written by", "posted by", "from", "von", "par", "por", "source", "story source", "opens in new window", "team", "here", "others", "more about", "full bio", "learn more", NULL
+};
+
+static bool is_address(struct pm_slice s)
+{
+	static const char *const tails[] = {
+		".com", ".org", ".net", ".de", ".co.uk", ".fr", ".it", ".es", ".at", ".ch", ".io", ".ru", ".cn", ".php",
+	};
+
+	for (size_t i = 0; i + 2 < s.len; i++)
+		if (memcmp(s.ptr + i, "://", 3) == 0)
+			return true;
+	if (memchr(s.ptr, '@', s.len) || (s.len > 4 && pm_slice_is_nocase(pm_slice(s.ptr, 4), "www.")))
+		return true;
+	for (size_t i = 0; i < sizeof(tails) / sizeof(*tails); i++) {
+		size_t n = strlen(tails[i]);
+
+		if (s.len > n && pm_slice_is_nocase(pm_slice(s.ptr + s.len - n, n), tails[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Cuts what a name is followed by: roles, "in London", "for Reuters". Empty: nothing but a role. */
+static struct pm_slice without_role(struct pm_slice s)
+{
+	static const char *const ends[] = {
+		"in", "for", "at", "from", "aus", "f\303\274r", "vom", "about", "is", "bei", "pour", "para", "per",
+		"im", "on", "as", "contributed", "updated", "published", "via", "has", "was", "with", "w", "posted", "follow", NULL
+	};
+	size_t i = 0, n = 0, end, role_from = 0;
+	bool role = false, run = false;
+	struct pm_slice word;
+
+	for (; end = i, (word = next_word(s, &i)).len; n++) {
+		struct pm_slice w = bare(word);
+		bool is_role = in_list(w, roles), helper = is_role || in_list(w, role_helpers);
+
+		if (n == 1 && role && pm_slice_is_nocase(w, "of"))
+			return PM_LIT("");
+		if (n >= 2 && in_list(word, ends) &&
+		    ((unsigned char)(word.ptr[0] - 'a') < 26 || pm_slice_is(word, "For")))
+			return bare(pm_slice(s.ptr, end));
+		if (!helper) {
+			run = role = false;
+			continue;
+		}
+		if (!run)
+			role_from = n ? end : 0;
+		run = true;
+		role |= is_role;
+	}
+	if (role && run && (role_from == 0 || count_words(pm_slice(s.ptr, role_from)) >= 2))
+		return bare(pm_slice(s.ptr, role_from));
+	return s;
+}
+
+static bool is_number(struct pm_slice word)
+{
+	for (size_t i = 0; i < word.len; i++)
+		if ((unsigned char)(word.ptr[i] - '0') > 9)
+			return false;
+	return word.len > 0;
+}
+
+/* News agencies that are written behind a name without a mark. */
+static struct pm_slice without_agency(struct pm_slice s)
+{
+	static const char *const agencies[] = {
+		" the associated press", " associated press", " reuters", " bloomberg news", " afp", " dpa",
+	};
+
+	for (size_t i = 0; i < sizeof(agencies) / sizeof(*agencies); i++) {
+		size_t n = strlen(agencies[i]);
+
+		if (s.len > n && pm_slice_is_nocase(pm_slice(s.ptr + s.len - n, n), agencies[i]) &&
+		    count_words(pm_slice(s.ptr, s.len - n)) >= 2)
+			return bare(pm_slice(s.ptr, s.len - n));
+	}
+	return s;
+}
+
+static bool looks_like_name(struct pm_slice s, enum pm_byline_trust trust)
+{
+	static const char *const particles[] = {
+		"de", "van", "von", "der", "den", "del", "della", "di", "da", "dos", "du", "la", "le", "bin", "al", "el",
+		"ter", "ten", "zu", "y", "e", "af", "av", "des", "i", NULL
+	};
+	size_t i = 0, words = 0, digits = 0;
+	struct pm_slice word;
+
+	for (size_t k = 0; k < s.len; k++)
+		digits += (unsigned char)(s.ptr[k] - '0') < 10;
+	if (s.len < 2 || s.len > 100 || digits > 3 || (unsigned char)(s.ptr[0] - '0') < 10 || in_list(s, nobody) ||
+	    is_address(s))
+		return false;
+	for (; (word = next_word(s, &i)).len; words++) {
+		bool lower = (unsigned char)(word.ptr[0] - 'a') < 26 && !in_list(word, particles);
+
+		if (is_number(bare(word)) || (lower && (trust == PM_BYLINE_SEEN || (trust == PM_BYLINE_MARKED && s.len != word.len))))
+			return false;
+	}
+	if (trust == PM_BYLINE_SEEN)
+		return words <= 4 && !digits && (words >= 2 || (unsigned char)s.ptr[0] >= 0xe3);
+	return words <= (trust == PM_BYLINE_MARKED ? 5 : 7);
+}
+
+/* -- reading --------------------------------------------------------------------------------------- */
+
+static void add(struct pm_people *people, struct pm_slice name)
+{
+	for (size_t i = 0; i < people->len; i++) {
+		size_t k = 0;
+
+		while (k < name.len && k < people->at[i].len &&
+		       pm_ascii_lower(name.ptr[k]) == pm_ascii_lower(people->at[i].ptr[k]))
+			k++;
+		if (k == name.len && k == people->at[i].len)
+			return;
+	}
+	if (people->len < PM_PEOPLE_MAX)
+		people->at[people->len++] = name;
+}
+
+/* One piece between separators. Returns whether it names somebody. */
+static bool take(struct pm_people *people, struct pm_slice piece, enum pm_byline_trust trust, bool more)
+{
+	const char *handle = piece.len ? memchr(piece.ptr, '@', piece.len) : NULL;
+	bool led;
+
+	if (handle && handle > piece.ptr && handle[-1] == ' ')
+		piece.len = (size_t)(handle - piece.ptr);
+	piece = bare(piece);
+	if (more && people->len && in_list(piece, suffixes)) {
+		struct pm_slice *last = &people->at[people->len - 1];
+
+		if (last->ptr < piece.ptr)
+			last->len = (size_t)(piece.ptr + piece.len - last->ptr);
+		return false;
+	}
+	if (!piece.len || (more && in_list(piece, credentials)))
+		return false;
+	if (count_words(piece) > 2) {
+		struct pm_slice rest = pm_byline_lead(piece, &led);
+
+		piece = led ? rest : piece;
+	}
+	piece = without_agency(without_role(piece));
+	if (!looks_like_name(piece, trust))
+		return false;
+	add(people, piece);
+	return true;
+}
+
+/* Words that join names; those in the second list are also parts of names, and join only between two
+ * of two words each. */
+static size_t joins(struct pm_slice s, size_t i)
+{
+	static const char *const words[] = {
+		" and ", " und ", " et ", " og ", " och ", " \320\270 ", " \321\202\320\260 ", " ve ", " with ", " AND ",
+		" And ", " mit ", " avec ", " con ", " plus ",
+	};
+	static const char *const small[] = { " y ", " e ", " i ", " en ", " ja ", " a " };
+
+	for (size_t k = 0; k < sizeof(words) / sizeof(*words); k++) {
+		size_t n = strlen(words[k]);
+
+		if (s.len - i > n && memcmp(s.ptr + i, words[k], n) == 0)
+			return n;
+	}
+	for (size_t k = 0; k < sizeof(small) / sizeof(*small); k++) {
+		size_t n = strlen(small[k]);
+
+		if (s.len - i > n && memcmp(s.ptr + i, small[k], n) == 0 && count_words(pm_slice(s.ptr, i)) == 2 &&
+		    count_words(pm_slice(s.ptr + i + n, s.len - i - n)) >= 2)
+			return n;
+	}
+	return 0;
+}
+
+/* Bytes of the separator at i; 0: none. *ends: names end here. */
+static size_t separator(struct pm_slice s, size_t i, bool *ends)
+{
+	static const char *const marks[] = {
+		"\342\200\242", "\302\267", "\343\200\201", "\357\274\214", "\357\274\233", "\357\275\234",
+		"\342\213\205", "\302\273", "\342\206\222",
+	};
+	static const char *const dashes[] = { " - ", " \342\200\223 ", " \342\200\224 ", " \342\200\242 ", " (", " [" };
+
+	*ends = false;
+	if (memchr(",;|&\t", s.ptr[i], 5))
+		return 1;
+	if (s.ptr[i] == '/')
+		return i > 0 && s.len - i > 1 && (s.ptr[i - 1] == ' ' || s.ptr[i + 1] == ' ' ||
+		       (memchr(s.ptr, ' ', i) && memchr(s.ptr + i, ' ', s.len - i)));
+	for (size_t k = 0; k < sizeof(dashes) / sizeof(*dashes); k++) {
+		size_t n = strlen(dashes[k]);
+
+		*ends = s.len - i >= n && memcmp(s.ptr + i, dashes[k], n) == 0;
+		if (*ends)
+			return n;
+	}
+	for (size_t k = 0; k < sizeof(marks) / sizeof(*marks); k++)
+		if (s.len - i >= strlen(marks[k]) && memcmp(s.ptr + i, marks[k], strlen(marks[k])) == 0)
+			return strlen(marks[k]);
+	return s.ptr[i] == ' ' ? joins(s, i) : 0;
+}
+
+/* Up to those who only looked at it. */
+static struct pm_slice own_part(struct pm_slice line)
+{
+	static const char *const others[] = {
+		"medically reviewed", "reviewed by", "edited by", "fact checked", "fact-checked", "checked by", "updated by", "translated by",
+	};
+
+	for (size_t i = 0; i < line.len && line.len <= PM_BYLINE_BYTES; i++)
+		for (size_t k = 0; k < sizeof(others) / sizeof(*others); k++) {
+			size_t n = strlen(others[k]);
+
+			if (pm_ascii_lower(line.ptr[i]) == others[k][0] && line.len - i >= n &&
+			    pm_slice_is_nocase(pm_slice(line.ptr + i, n), others[k]))
+				line.len = i;
+		}
+	return line;
+}
+
+static bool has_url(struct pm_slice s)
+{
+	for (size_t i = 0; i + 3 <= s.len; i++)
+		if (memcmp(s.ptr + i, "://", 3) == 0)
+			return true;
+	return s.len > 4 && pm_slice_is_nocase(pm_slice(s.ptr, 4), "www.");
+}
+
+size_t pm_byline_read(struct pm_slice line, enum pm_byline_trust trust, struct pm_people *people)
+{
+	size_t found = 0, from = 0;
+	bool led, ends, more = false, skip = false;
+	struct pm_slice rest = pm_byline_lead(line, &led);
+
+	rest = own_part(rest);
+	line = own_part(line);
+	if (line.len > PM_BYLINE_BYTES || has_url(line))
+		return 0;
+	/* Stated names may begin like a byline: "Von Miller", "Di Caprio". */
+	if (led && (trust != PM_BYLINE_STATED || count_words(rest) >= 2 || (rest.len && (unsigned char)rest.ptr[0] >= 0xe3)))
+		line = rest;
+	line = bare(line);
+	for (size_t i = 0; i <= line.len; i++) {
+		size_t n = i < line.len ? separator(line, i, &ends) : 1;
+
+		if (!n)
+			continue;
+		if (!skip) {
+			found += take(people, pm_slice(line.ptr + from, i - from), trust, more);
+			more = people->len > 0;
+		}
+		/* What stands behind a dash or in brackets is no name, up to the next mark. */
+		if (i < line.len)
+			skip = ends || (skip && line.ptr[i] == ' ');
+		from = i + n;
+		i = from - 1;
+	}
+	return found;
+}

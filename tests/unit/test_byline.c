@@ -1,0 +1,108 @@
+/* Names in bylines, and what is none. */
+#include "filters/extract/byline.h"
+#include "tests/test.h"
+
+struct byline_case { const char *line, *names; };
+
+static void check(const struct byline_case *c, enum pm_byline_trust trust)
+{
+	struct pm_people people = { .len = 0 };
+	char got[2000] = "";
+	size_t n = 0;
+
+	pm_byline_read(pm_slice_str(c->line), trust, &people);
+	for (size_t i = 0; i < people.len; i++) {
+		memcpy(got + n, people.at[i].ptr, people.at[i].len);
+		n += people.at[i].len;
+		got[n++] = i + 1 < people.len ? '|' : 0;
+	}
+	CHECK_SLICE(pm_slice_str(got), c->names);
+}
+
+static void stated(void)
+{
+	static const struct byline_case cases[] = {
+		{ "Ann Bee", "Ann Bee" }, { "By Ann Bee", "Ann Bee" }, { "BY ANN BEE", "ANN BEE" },
+		{ "by: Ann Bee", "Ann Bee" }, { "ByAnn Bee", "Ann Bee" }, { "Byron Bee", "Byron Bee" },
+		{ "Written by Ann Bee and Cid Dee", "Ann Bee|Cid Dee" },
+		{ "Ann Bee, Cid Dee & Eve Fay; Gus Hay | Ian Jay", "Ann Bee|Cid Dee|Eve Fay|Gus Hay|Ian Jay" },
+		{ "Von Ann Bee und Cid Dee", "Ann Bee|Cid Dee" }, { "Par Ann Bee et Cid Dee", "Ann Bee|Cid Dee" },
+		{ "Por Ann Bee y Cid Dee", "Ann Bee|Cid Dee" }, { "Di Ann Bee e Cid Dee", "Ann Bee|Cid Dee" },
+		{ "Door Ann Bee en Cid Dee", "Ann Bee|Cid Dee" }, { "Av Ann Bee og Cid Dee", "Ann Bee|Cid Dee" },
+		{ "Jos\303\251 Ortega y Gasset", "Jos\303\251 Ortega y Gasset" }, { "Von Miller", "Von Miller" },
+		/* Roles, credentials, places. */
+		{ "Ann Bee, Staff Writer", "Ann Bee" }, { "Ann Bee Senior Political Reporter", "Ann Bee" },
+		{ "Ann Bee, MD, Ph.D.", "Ann Bee" }, { "Ann Bee in London", "Ann Bee" }, { "Ann Bee for Example News", "Ann Bee" },
+		{ "Ann Bee - Example", "Ann Bee" }, { "Ann Bee (Example)", "Ann Bee" }, { "Head of Sports", "" },
+		{ "Staff Reporter", "" }, { "Ann Bee The Associated Press", "Ann Bee" },
+		{ "Ann Bee, Jr.", "Ann Bee, Jr." }, { "Nel C.J.", "Nel C.J." },
+		{ "Ann Bee. Medically reviewed by Cid Dee, MD", "Ann Bee" },
+		/* Handles, addresses, sites. */
+		{ "Ann Bee @annbee", "Ann Bee" }, { "@annbee", "" }, { "ann@example.com", "" },
+		{ "https://www.facebook.com/annbee", "" }, { "www.example.org", "" }, { "example.com", "" },
+		/* The same twice; nobody; dates. */
+		{ "Ann Bee, ANN BEE", "Ann Bee" }, { "admin", "" }, { "By", "" }, { "", "" }, { " , ;", "" },
+		{ "Ann Bee, March 4, 2024", "Ann Bee" }, { "Updated 10:30", "" },
+		{ "\344\275\234\350\200\205\357\274\232\347\216\213\345\260\217\346\230\216", "\347\216\213\345\260\217\346\230\216" },
+		{ "abc/def", "abc/def" }, { "Ann Bee / Cid Dee", "Ann Bee|Cid Dee" }, { "Ann", "Ann" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		check(&cases[i], PM_BYLINE_STATED);
+}
+
+static void seen(void)
+{
+	static const struct byline_case cases[] = {
+		{ "By Ann Bee", "Ann Bee" }, { "By Ann van der Bee", "Ann van der Bee" }, { "By ann bee", "" },
+		{ "By Ann", "" }, { "By Monday we will know more", "" }, { "By Ann B2 Bee", "" },
+	};
+	static const struct byline_case marked[] = {
+		{ "Ann", "Ann" }, { "annbee", "annbee" }, { "Ann Bee", "Ann Bee" },
+		{ "Ann has written about bees", "" }, { "More about Ann Bee Cid Dee Eve", "" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		check(&cases[i], PM_BYLINE_SEEN);
+	for (size_t i = 0; i < sizeof(marked) / sizeof(*marked); i++)
+		check(&marked[i], PM_BYLINE_MARKED);
+}
+
+static void bounds(void)
+{
+	static char line[PM_BYLINE_BYTES + 2];
+	struct pm_people people = { .len = 0 };
+	size_t n = 0;
+
+	for (char c = 'A'; n + 4 <= PM_BYLINE_BYTES; c = c == 'Z' ? 'A' : (char)(c + 1)) {
+		line[n] = c, line[n + 1] = (char)('a' + n % 26), line[n + 2] = (char)('a' + n / 26 % 26), line[n + 3] = ',';
+		n += 4;
+	}
+	CHECK(pm_byline_read(pm_slice(line, PM_BYLINE_BYTES), PM_BYLINE_STATED, &people) > PM_PEOPLE_MAX);
+	CHECK(people.len == PM_PEOPLE_MAX);
+	people.len = 0;
+	memset(line, 'x', sizeof(line));
+	CHECK(pm_byline_read(pm_slice(line, PM_BYLINE_BYTES + 1), PM_BYLINE_STATED, &people) == 0);
+	CHECK(pm_byline_read(PM_LIT(""), PM_BYLINE_STATED, &people) == 0);
+}
+
+static void leads(void)
+{
+	bool led;
+
+	CHECK_SLICE(pm_byline_lead(PM_LIT("Published by: Ann Bee "), &led), "Ann Bee");
+	CHECK(led);
+	CHECK_SLICE(pm_byline_lead(PM_LIT("Bystander Ann"), &led), "Bystander Ann");
+	CHECK(!led);
+	CHECK_SLICE(pm_byline_lead(PM_LIT("By"), &led), "By");
+	CHECK(!led);
+}
+
+int main(void)
+{
+	RUN(stated);
+	RUN(seen);
+	RUN(bounds);
+	RUN(leads);
+	return DONE();
+}
