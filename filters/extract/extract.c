@@ -1,5 +1,6 @@
 /* filters/extract/extract.c -- from a decoded body to text, blocks and what the page says of itself. */
 #include "core/psl.h"
+#include "filters/extract/date.h"
 #include "filters/extract/flat.h"
 #include "filters/extract/html_meta.h"
 #include "filters/extract/is_html.h"
@@ -37,6 +38,7 @@ static void *extract_open(const void *conf, struct pm_loader *load, struct pm_er
 	pm_loader_builtin(load, "public_suffixes", pm_psl_bytes());
 	for (unsigned i = 0; pm_main_learnt(i).ptr; i++)
 		pm_loader_builtin(load, "main", pm_main_learnt(i));
+	pm_loader_builtin(load, "months", pm_date_bytes());
 	return (void *)conf;
 }
 
@@ -77,9 +79,20 @@ static int extract_provides(const void *state, struct pm_names *names)
 {
 	static const char *const fields[][2] = {
 		{ "text", NULL }, { "layout", "html" }, { "layout", "lines" }, { "layout", "flat" },
-		{ "title", NULL }, { "canonical_url", NULL }, { "description", NULL },
-		{ "language.declared", NULL }, { "sources.title", NULL },
-		{ "sources.canonical_url", NULL }, { "sources.description", NULL },
+		{ "language.declared", NULL }, { "is_accessible_for_free", NULL },
+		{ "title", NULL }, { "sources.title", NULL },
+		{ "canonical_url", NULL }, { "sources.canonical_url", NULL },
+		{ "site_name", NULL }, { "sources.site_name", NULL },
+		{ "published_at", NULL }, { "sources.published_at", NULL },
+		{ "modified_at", NULL }, { "sources.modified_at", NULL },
+		{ "authors", NULL }, { "sources.authors", NULL },
+		{ "section", NULL }, { "sources.section", NULL },
+		{ "breadcrumbs", NULL }, { "sources.breadcrumbs", NULL },
+		{ "description", NULL }, { "sources.description", NULL },
+		{ "image", NULL }, { "sources.image", NULL },
+		{ "keywords", NULL }, { "sources.keywords", NULL },
+		{ "licence", NULL }, { "sources.licence", NULL },
+		{ "robots", NULL }, { "sources.robots", NULL },
 	};
 	const struct conf *conf = state;
 
@@ -97,7 +110,7 @@ const struct pm_filter pm_filter_extract = {
 	.abi = PM_FILTER_ABI,
 	.size = sizeof(struct pm_filter),
 	.name = "extract",
-	.version = 1,
+	.version = 3,
 	.summary = "Takes text, blocks and metadata out of HTML or flattened text.",
 	.needs = PM_CONTENT,
 	.gives = PM_TEXT | PM_META | PM_BLOCKS,

@@ -1,12 +1,12 @@
-/* filters/extract/html_meta.h -- what a page says of itself: title, canonical URL, description,
- * declared language. */
+/* filters/extract/html_meta.h -- what a page says of itself. */
 #ifndef PM_FILTERS_EXTRACT_HTML_META_H
 #define PM_FILTERS_EXTRACT_HTML_META_H
 
 #include "core/page.h"
 #include "filters/extract/html.h"
 
-/* Fills page->title, canonical_url, description, declared_language. false: the arena is full. */
+/* Fills all metadata of the page, and declared_language, from JSON-LD, meta elements, microdata, RDFa,
+ * what the page shows around its headline, its URL, and its headers. false: the arena is full. */
 bool pm_html_meta(struct pm_html *doc, struct pm_page *page);
 
 /* A language tag as BCP 47 writes it: "en_us" gives "en-US". Absent when it is not one or says nothing

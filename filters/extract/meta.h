@@ -1,0 +1,102 @@
+/* filters/extract/meta.h -- what the readers of metadata share: everything that a page says of itself,
+ * each with where it says it, before anything is chosen. */
+#ifndef PM_FILTERS_EXTRACT_META_H
+#define PM_FILTERS_EXTRACT_META_H
+
+#include "core/page.h"
+#include "core/url.h"
+#include "filters/extract/date.h"
+#include "filters/extract/html.h"
+#include "filters/extract/jsonld.h"
+
+enum pm_meta_field {
+	PM_SAYS_NOTHING,
+	PM_SAYS_TITLE, PM_SAYS_AUTHOR, PM_SAYS_PUBLISHED, PM_SAYS_MODIFIED, PM_SAYS_SECTION,
+	PM_SAYS_DESCRIPTION, PM_SAYS_IMAGE, PM_SAYS_KEYWORDS, PM_SAYS_SITE, PM_SAYS_LICENCE,
+	PM_SAYS_ROBOTS, PM_SAYS_URL, PM_SAYS_LOCALE, PM_SAYS_BREADCRUMB, PM_SAYS_FREE,
+};
+
+enum pm_said_form {
+	PM_SAID_ATTR,           /* an attribute's value, references as they stand */
+	PM_SAID_JSON,           /* a value of the JSON-LD row */
+	PM_SAID_NODE,           /* what a node shows */
+	PM_SAID_TEXT,           /* text, as it is */
+};
+
+struct pm_said {
+	struct pm_slice raw;    /* ATTR, TEXT */
+	const char *source;     /* static */
+	uint32_t at;            /* JSON: value; NODE: node */
+	uint8_t field;          /* enum pm_meta_field */
+	uint8_t form;           /* enum pm_said_form */
+	uint8_t rank;           /* the lower the more it is trusted */
+};
+
+enum {
+	PM_SAID_MAX = 256,      /* of a page; what is said later is left out */
+	PM_SAID_LINE = 2000,    /* bytes of the longest value that is looked at */
+	PM_HEADLINES = 8,
+};
+
+struct pm_meta_reader {
+	struct pm_html *doc;
+	struct pm_page *page;
+	struct pm_jsonld ld;
+	struct pm_date_hints hints;
+	struct pm_url own, base;
+	bool has_url;           /* own and base hold something */
+	uint32_t title, canonical, base_node;  /* nodes; 0: none */
+	uint32_t h1[PM_HEADLINES];
+	unsigned nh1;
+	uint32_t headline;      /* the node that shows the title; 0: none */
+	size_t said_len;
+	struct pm_said said[PM_SAID_MAX];
+};
+
+/* A meta element's name (or property, itemprop, http-equiv) and what it stands for. NULL: unknown. */
+struct pm_meta_name {
+	const char *name, *source;
+	uint8_t field, rank;
+};
+const struct pm_meta_name *pm_meta_name(struct pm_slice name);
+/* The same for itemprop and property on elements of the body. */
+const struct pm_meta_name *pm_meta_prop(struct pm_slice name);
+
+void pm_meta_say(struct pm_meta_reader *r, struct pm_said said);
+/* The best that was said of a field, after `before` (NULL: from the start), by rank, then by order. */
+const struct pm_said *pm_meta_best(const struct pm_meta_reader *r, enum pm_meta_field field,
+				   const struct pm_said *before);
+/* Its text on one line: empty where it shows nothing; absent when the arena is full. */
+struct pm_slice pm_meta_text(struct pm_meta_reader *r, const struct pm_said *said);
+
+/* Each reads one kind of source. false: the arena is full. */
+bool pm_meta_walk(struct pm_meta_reader *r);
+bool pm_meta_jsonld(struct pm_meta_reader *r);
+/* What relative URLs are relative to: base's href, itself relative to the page's URL. */
+bool pm_meta_base(struct pm_meta_reader *r);
+
+/* Each fills its fields of the page. false: the arena is full. */
+bool pm_meta_title(struct pm_meta_reader *r);
+bool pm_meta_authors(struct pm_meta_reader *r);
+bool pm_meta_dates(struct pm_meta_reader *r);
+bool pm_meta_terms(struct pm_meta_reader *r);           /* section, breadcrumbs, keywords */
+bool pm_meta_policy(struct pm_meta_reader *r);          /* licence, robots, is_accessible_for_free */
+bool pm_meta_urls(struct pm_meta_reader *r);            /* canonical_url, image */
+bool pm_meta_site(struct pm_meta_reader *r);            /* site_name; before title and authors */
+
+/* Whether `s` is the site's name, or its host's, in any spelling. */
+bool pm_meta_is_site(const struct pm_meta_reader *r, struct pm_slice s);
+
+/* What the class and id of an element hint at. */
+enum pm_hint {
+	PM_HINT_AUTHOR = 1 << 0, PM_HINT_DATE = 1 << 1, PM_HINT_UPDATED = 1 << 2, PM_HINT_ASIDE = 1 << 3,
+	PM_HINT_NAME = 1 << 4, PM_HINT_CRUMBS = 1 << 5,
+};
+unsigned pm_meta_hints(const struct pm_html *doc, const struct pm_node *node);
+/* Whether an element is no part of the page's own text: navigation, comments, other articles. */
+bool pm_meta_is_apart(const struct pm_html *doc, const struct pm_node *node);
+
+/* Whether a word of a list, such as rel's, is `word`. */
+bool pm_meta_has_word(struct pm_slice list, const char *word);
+
+#endif

@@ -1,0 +1,260 @@
+/* filters/extract/meta_author.c -- who wrote the page: what it states, else what its byline shows. */
+#include "filters/extract/byline.h"
+#include "filters/extract/meta.h"
+
+enum {
+	RANK_SEEN = 34,         /* from here on markup, not statements */
+	RANK_WEAK = 44,         /* from here on organisations and the like */
+	LINE = 200,             /* bytes of a visible byline at most */
+	FAR = 400,              /* nodes from the headline in which a line that begins with "By" counts */
+};
+
+/* The site is no author, as long as there is another. */
+static void drop_site(struct pm_meta_reader *r, struct pm_people *people)
+{
+	size_t kept = 0, others = 0;
+
+	for (size_t i = 0; i < people->len; i++)
+		others += !pm_meta_is_site(r, people->at[i]);
+	for (size_t i = 0; others && i < people->len; i++)
+		if (!pm_meta_is_site(r, people->at[i]))
+			people->at[kept++] = people->at[i];
+	people->len = others ? kept : people->len;
+}
+
+static bool only_site(struct pm_meta_reader *r, const struct pm_people *people)
+{
+	for (size_t i = 0; i < people->len; i++)
+		if (!pm_meta_is_site(r, people->at[i]))
+			return false;
+	return true;
+}
+
+static bool keep(struct pm_meta_reader *r, struct pm_people *people, const char *source)
+{
+	struct pm_meta_list *to = &r->page->authors;
+
+	drop_site(r, people);
+	to->at = PM_ARENA_NEW(r->page->arena, struct pm_slice, people->len);
+	if (!to->at)
+		return false;
+	memcpy(to->at, people->at, people->len * sizeof(*to->at));
+	to->len = people->len;
+	to->source = source;
+	return true;
+}
+
+/* "Bee, Ann", as libraries write names; anything else stays as it is. Absent: the arena is full. */
+static struct pm_slice in_order(struct pm_meta_reader *r, struct pm_slice line)
+{
+	const char *comma = line.len ? memchr(line.ptr, ',', line.len) : NULL;
+	struct pm_slice last, rest;
+	char *to;
+
+	if (!comma || line.len > LINE || memchr(comma + 1, ',', line.len - (size_t)(comma + 1 - line.ptr)))
+		return line;
+	last = pm_slice_trim(pm_slice(line.ptr, (size_t)(comma - line.ptr)));
+	rest = pm_slice_trim(pm_slice(comma + 1, line.len - (size_t)(comma + 1 - line.ptr)));
+	if (!last.len || !rest.len || memchr(rest.ptr, ';', rest.len) || memchr(last.ptr, ' ', last.len))
+		return line;
+	to = pm_arena_alloc(r->page->arena, last.len + rest.len + 1);
+	if (!to)
+		return (struct pm_slice){ 0 };
+	memcpy(to, rest.ptr, rest.len);
+	to[rest.len] = ' ';
+	memcpy(to + rest.len + 1, last.ptr, last.len);
+	return pm_slice(to, last.len + rest.len + 1);
+}
+
+static bool by_library(const char *source)
+{
+	return strcmp(source, "citation_author") == 0 || strcmp(source, "dc:creator") == 0;
+}
+
+/* Comments and other articles have authors too. */
+static bool is_inside_other(const struct pm_html *doc, uint32_t i)
+{
+	enum { LEVELS = 12 };
+
+	for (unsigned n = 0; i && n < LEVELS; n++, i = doc->nodes[i].parent)
+		if (doc->nodes[i].tag != PM_TAG_FOOTER && pm_meta_is_apart(doc, &doc->nodes[i]))
+			return true;
+	return false;
+}
+
+/* The end of the box around a node: authors of one text stand together, those of answers do not. */
+static uint32_t box_end(const struct pm_html *doc, uint32_t i)
+{
+	for (unsigned n = 0; n < 3; n++)
+		i = doc->nodes[i].parent;
+	return doc->nodes[i].last;
+}
+
+static bool read_said(struct pm_meta_reader *r, const struct pm_said *s, uint32_t *limit,
+		      struct pm_people *people, const char **source)
+{
+	bool markup = s->rank >= RANK_SEEN && s->form != PM_SAID_JSON;
+	struct pm_slice line;
+
+	if (markup && (s->at > *limit || is_inside_other(r->doc, s->at)))
+		return true;
+	line = pm_meta_text(r, s);
+	if (line.ptr && by_library(s->source))
+		line = in_order(r, line);
+	if (!line.ptr)
+		return false;
+	if (markup && line.len > LINE)
+		return true;
+	if (!pm_byline_read(line, markup ? PM_BYLINE_MARKED : PM_BYLINE_STATED, people))
+		return true;
+	*source = s->source;
+	if (markup && *limit == UINT32_MAX)
+		*limit = box_end(r->doc, s->at);
+	return true;
+}
+
+/* Everything that was said with one rank is one statement: a meta element for each author. The site's
+ * own name gives way to whoever is named with less trust. */
+static bool stated(struct pm_meta_reader *r, unsigned from, unsigned to, struct pm_people *people,
+		   const char **source)
+{
+	const struct pm_said *s = pm_meta_best(r, PM_SAYS_AUTHOR, NULL);
+	uint32_t limit = UINT32_MAX;
+	unsigned rank = 0;
+
+	for (; s && s->rank < to; s = pm_meta_best(r, PM_SAYS_AUTHOR, s)) {
+		if (s->rank < from)
+			continue;
+		if (s->rank != rank) {
+			if (people->len && !only_site(r, people))
+				return true;
+			people->len = 0;
+			limit = UINT32_MAX;
+		}
+		rank = s->rank;
+		if (!read_said(r, s, &limit, people, source))
+			return false;
+	}
+	return true;
+}
+
+/* -- what the page shows ----------------------------------------------------------------------------- */
+
+/* A child that holds more of the name and less of everything else. */
+static bool reads_better(const struct pm_html *doc, uint32_t i, uint32_t *better)
+{
+	for (uint32_t n = i + 1; n <= doc->nodes[i].last; n++) {
+		const struct pm_node *node = &doc->nodes[n];
+
+		if (node->tag != PM_TAG_NONE && pm_meta_hints(doc, node) & PM_HINT_AUTHOR) {
+			*better = n;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool read_node(struct pm_meta_reader *r, uint32_t i, enum pm_byline_trust trust, bool must_lead,
+		      struct pm_people *people)
+{
+	struct pm_said said = { .at = i, .form = PM_SAID_NODE };
+	struct pm_slice line = pm_meta_text(r, &said);
+	bool led;
+
+	if (!line.ptr)
+		return false;
+	pm_byline_lead(line, &led);
+	if (line.len && line.len <= LINE && (led || !must_lead))
+		pm_byline_read(line, trust, people);
+	return true;
+}
+
+/* The first element that calls itself byline or author and shows names; of several side by side, all. */
+static bool marked(struct pm_meta_reader *r, uint32_t from, uint32_t to, struct pm_people *people)
+{
+	enum { NODES = 60 };
+	const struct pm_html *doc = r->doc;
+	uint32_t near = 0;      /* the end of the box around the first */
+
+	for (uint32_t i = from; i <= to && !(near && i > near); i++) {
+		const struct pm_node *node = &doc->nodes[i];
+		uint32_t better;
+		size_t before = people->len;
+
+		if (node->tag == PM_TAG_NONE || node->ns != PM_NS_HTML)
+			continue;
+		if (pm_meta_is_apart(doc, node)) {
+			i = node->last;
+			continue;
+		}
+		if (!(pm_meta_hints(doc, node) & PM_HINT_AUTHOR) || node->last - i > NODES || node->last == i)
+			continue;
+		if (reads_better(doc, i, &better))
+			continue;
+		if (!read_node(r, i, PM_BYLINE_MARKED, false, people))
+			return false;
+		if (people->len > before && !near)
+			near = doc->nodes[doc->nodes[node->parent].parent].last;
+		i = node->last;
+	}
+	return true;
+}
+
+/* A short line near the headline that begins with "By". */
+static bool led(struct pm_meta_reader *r, uint32_t from, uint32_t to, struct pm_people *people)
+{
+	const struct pm_html *doc = r->doc;
+
+	to = to - from > FAR ? from + FAR : to;
+	for (uint32_t i = from; i <= to && !people->len; i++) {
+		const struct pm_node *node = &doc->nodes[i];
+
+		if (node->tag != PM_TAG_NONE && pm_meta_is_apart(doc, node))
+			i = node->last;
+		else if (node->tag != PM_TAG_NONE && node->last - i < 20 && node->last > i &&
+			 doc->nodes[i + 1].tag == PM_TAG_NONE &&
+			 !read_node(r, i, PM_BYLINE_SEEN, true, people))
+			return false;
+	}
+	return true;
+}
+
+static bool shown(struct pm_meta_reader *r, struct pm_people *people)
+{
+	uint32_t last = r->doc->nnodes - 1, from = r->headline ? r->headline : r->doc->body;
+
+	if (!marked(r, from, last, people))
+		return false;
+	if (!people->len && !led(r, from, last, people))
+		return false;
+	if (!people->len && r->headline && !marked(r, r->doc->body, r->headline, people))
+		return false;
+	r->doc->effort += r->doc->nnodes;
+	return true;
+}
+
+bool pm_meta_authors(struct pm_meta_reader *r)
+{
+	struct pm_people people = { .len = 0 }, site = { .len = 0 };
+	const char *source = NULL, *site_source = NULL;
+
+	if (!stated(r, 0, RANK_WEAK, &people, &source))
+		return false;
+	if (people.len && only_site(r, &people)) {
+		site = people;
+		site_source = source;
+		people.len = 0;
+	}
+	if (!people.len) {
+		source = "byline";
+		if (!shown(r, &people))
+			return false;
+	}
+	if (!people.len && !stated(r, RANK_WEAK, UINT8_MAX, &people, &source))
+		return false;
+	if (!people.len && site.len) {
+		people = site;
+		source = site_source;
+	}
+	return !people.len || keep(r, &people, source);
+}

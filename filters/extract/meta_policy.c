@@ -1,0 +1,180 @@
+/* filters/extract/meta_policy.c -- what may be done with the page: licence, robots, free access. */
+#include "core/message.h"
+#include "filters/extract/meta.h"
+
+/* -- licence ------------------------------------------------------------------------------------------ */
+
+static bool is_web(struct pm_slice s)
+{
+	return s.len > 8 && (pm_slice_is_nocase(pm_slice(s.ptr, 7), "http://") ||
+			     pm_slice_is_nocase(pm_slice(s.ptr, 8), "https://"));
+}
+
+static bool is_commons(struct pm_slice s)
+{
+	static const char host[] = "creativecommons.org/";
+
+	for (size_t i = 0; i < 14 && i + sizeof(host) - 1 < s.len; i++) {
+		struct pm_slice rest = pm_slice(s.ptr + i, s.len - i);
+
+		if (!pm_slice_is_nocase(pm_slice(rest.ptr, sizeof(host) - 1), host))
+			continue;
+		rest = pm_slice(rest.ptr + sizeof(host) - 1, rest.len - (sizeof(host) - 1));
+		return (rest.len > 9 && memcmp(rest.ptr, "licenses/", 9) == 0) ||
+		       (rest.len > 13 && memcmp(rest.ptr, "publicdomain/", 13) == 0);
+	}
+	return false;
+}
+
+static bool set_licence(struct pm_meta_reader *r, struct pm_slice value, const char *source)
+{
+	struct pm_url url;
+	enum pm_url_status got;
+
+	got = pm_url_parse(r->page->arena, value, r->has_url ? &r->base : NULL, &url);
+	if (got != PM_URL_OK)
+		return got == PM_URL_BAD;
+	if (!pm_url_is_web(&url))
+		return true;
+	r->page->licence = (struct pm_meta){ pm_url_href(r->page->arena, &url, false), source };
+	return r->page->licence.value.ptr != NULL;
+}
+
+/* A link to a Creative Commons licence that isn't marked as the page's. */
+static bool find_commons(struct pm_meta_reader *r)
+{
+	const struct pm_html *doc = r->doc;
+
+	for (uint32_t i = 1; i < doc->nnodes && !r->page->licence.value.ptr; i++) {
+		struct pm_slice href;
+
+		if (doc->nodes[i].tag != PM_TAG_A)
+			continue;
+		href = pm_slice_trim(pm_html_attr(doc, &doc->nodes[i], PM_ATTR_HREF));
+		if (href.len > 30 && href.len < PM_SAID_LINE && is_commons(href) && !set_licence(r, href, "link"))
+			return false;
+	}
+	return true;
+}
+
+static bool fill_licence(struct pm_meta_reader *r)
+{
+	for (const struct pm_said *s = pm_meta_best(r, PM_SAYS_LICENCE, NULL); s && !r->page->licence.value.ptr;
+	     s = pm_meta_best(r, PM_SAYS_LICENCE, s)) {
+		struct pm_slice text = pm_meta_text(r, s);
+		bool link = s->rank <= 30;
+
+		if (!text.ptr)
+			return false;
+		if ((is_web(text) && (link || is_commons(text))) || (s->rank == 20 && text.len)) {
+			if (!set_licence(r, text, s->source))
+				return false;
+		}
+	}
+	return r->page->licence.value.ptr || find_commons(r);
+}
+
+/* -- robots -------------------------------------------------------------------------------------------- */
+
+/* The rules that say what a copy of the page may be used for. "index, follow" and sizes of snippets
+ * are what everybody says. */
+static const char *rule_of(struct pm_slice s)
+{
+	static const char *const rules[] = {
+		"noindex", "nofollow", "none", "noarchive", "nocache", "nosnippet", "noimageindex", "notranslate",
+		"noai", "noimageai", "noml", "indexifembedded",
+	};
+
+	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
+		if (pm_slice_is_nocase(s, rules[i]))
+			return rules[i];
+	return NULL;
+}
+
+static bool add_rule(struct pm_meta_reader *r, const char *rule, const char *source)
+{
+	enum { RULES = 12 };
+	struct pm_meta_list *list = &r->page->robots;
+
+	for (size_t i = 0; i < list->len; i++)
+		if (pm_slice_is(list->at[i], rule))
+			return true;
+	if (!list->at)
+		list->at = PM_ARENA_NEW(r->page->arena, struct pm_slice, RULES);
+	if (!list->at)
+		return false;
+	if (list->len == 0)
+		list->source = source;
+	if (list->len < RULES)
+		list->at[list->len++] = pm_slice_str(rule);
+	return true;
+}
+
+/* Names of rules that have a value, and of robots that we may count ourselves among. */
+static bool is_ours(struct pm_slice name)
+{
+	return pm_slice_is_nocase(name, "robots") || pm_slice_is_nocase(name, "googlebot") ||
+	       pm_slice_is_nocase(name, "unavailable_after") ||
+	       (name.len > 4 && pm_slice_is_nocase(pm_slice(name.ptr, 4), "max-"));
+}
+
+/* "noindex, nofollow"; "otherbot: noindex" speaks to another, and so does what follows it. */
+static bool read_rules(struct pm_meta_reader *r, struct pm_slice s, const char *source)
+{
+	size_t from = 0;
+	bool others = false;
+
+	for (size_t i = 0; i <= s.len; i++) {
+		struct pm_slice word = pm_slice(s.ptr + from, i - from);
+		const char *rule;
+
+		if (i < s.len && s.ptr[i] != ',' && s.ptr[i] != ';' && s.ptr[i] != ':' && !pm_ascii_space(s.ptr[i]))
+			continue;
+		from = i + 1;
+		if (i < s.len && s.ptr[i] == ':') {
+			if (word.len && (unsigned char)((word.ptr[0] | 0x20) - 'a') < 26)
+				others = !is_ours(word);
+			continue;
+		}
+		rule = others ? NULL : rule_of(word);
+		if (rule && !add_rule(r, rule, source))
+			return false;
+	}
+	return true;
+}
+
+static bool fill_robots(struct pm_meta_reader *r)
+{
+	const struct pm_page *page = r->page;
+
+	for (size_t i = 0; i < page->nheaders; i++)
+		if (pm_slice_is_nocase(page->headers[i].name, "x-robots-tag") && page->headers[i].value.len <= PM_SAID_LINE &&
+		    !read_rules(r, page->headers[i].value, "x-robots-tag"))
+			return false;
+	for (const struct pm_said *s = pm_meta_best(r, PM_SAYS_ROBOTS, NULL); s; s = pm_meta_best(r, PM_SAYS_ROBOTS, s)) {
+		struct pm_slice text = pm_meta_text(r, s);
+
+		if (!text.ptr || !read_rules(r, text, s->source))
+			return false;
+	}
+	return true;
+}
+
+/* -- access --------------------------------------------------------------------------------------------- */
+
+static void fill_free(struct pm_meta_reader *r)
+{
+	const struct pm_said *s = pm_meta_best(r, PM_SAYS_FREE, NULL);
+	struct pm_slice raw = s ? r->ld.at[s->at].raw : (struct pm_slice){ 0 };
+
+	if (pm_slice_is_nocase(raw, "true"))
+		r->page->is_accessible_for_free = 1;
+	else if (pm_slice_is_nocase(raw, "false"))
+		r->page->is_accessible_for_free = -1;
+}
+
+bool pm_meta_policy(struct pm_meta_reader *r)
+{
+	fill_free(r);
+	return fill_licence(r) && fill_robots(r);
+}

@@ -1,0 +1,271 @@
+/* filters/extract/meta_title.c -- the title as readers see it, and the site's name.
+ *
+ * The headline on the page is what its author wrote; what stands in the head may be written for search
+ * engines or carry the site's name. The head says which of the headings is the headline. */
+#include "core/psl.h"
+#include "core/utf8.h"
+#include "filters/extract/clean.h"
+#include "filters/extract/meta.h"
+#include "filters/extract/visible.h"
+
+enum { TITLE_BYTES = 500, NAME_BYTES = 100 };
+
+/* -- comparing --------------------------------------------------------------------------------------- */
+
+static bool is_word_byte(char c)
+{
+	return (unsigned char)((c | 0x20) - 'a') < 26 || (unsigned char)(c - '0') < 10 || (c & 0x80);
+}
+
+/* The next letters or digits; punctuation beyond ASCII counts as letters here, which only makes two
+ * titles a little less alike. */
+static struct pm_slice next_word(struct pm_slice s, size_t *i)
+{
+	size_t from;
+
+	while (*i < s.len && !is_word_byte(s.ptr[*i]))
+		++*i;
+	for (from = *i; *i < s.len && is_word_byte(s.ptr[*i]); ++*i)
+		;
+	return pm_slice(s.ptr + from, *i - from);
+}
+
+static bool same_word(struct pm_slice a, struct pm_slice b)
+{
+	if (a.len != b.len)
+		return false;
+	for (size_t i = 0; i < a.len; i++)
+		if (pm_ascii_lower(a.ptr[i]) != pm_ascii_lower(b.ptr[i]))
+			return false;
+	return true;
+}
+
+/* How many of a's words b has, and how many a has; titles are short. */
+static unsigned shared_words(struct pm_slice a, struct pm_slice b, unsigned *all)
+{
+	unsigned shared = 0;
+	size_t i = 0;
+	struct pm_slice word, other;
+
+	for (*all = 0; (word = next_word(a, &i)).len; ++*all) {
+		size_t k = 0;
+
+		while ((other = next_word(b, &k)).len && !same_word(word, other))
+			;
+		shared += other.len != 0;
+	}
+	return shared;
+}
+
+/* Hundredths of the words of the shorter that the other has. */
+static unsigned likeness(struct pm_slice a, struct pm_slice b)
+{
+	unsigned na, nb, ab = shared_words(a, b, &na), ba = shared_words(b, a, &nb);
+
+	if (!na || !nb)
+		return 0;
+	return na < nb ? ab * 100 / na : ba * 100 / nb;
+}
+
+/* The same letters and digits, whatever stands between: "The Hill" and "thehill". */
+static bool same_letters(struct pm_slice a, struct pm_slice b)
+{
+	size_t i = 0, k = 0;
+
+	for (;;) {
+		while (i < a.len && !is_word_byte(a.ptr[i]))
+			i++;
+		while (k < b.len && !is_word_byte(b.ptr[k]))
+			k++;
+		if (i == a.len || k == b.len)
+			return i == a.len && k == b.len && a.len && b.len;
+		if (pm_ascii_lower(a.ptr[i++]) != pm_ascii_lower(b.ptr[k++]))
+			return false;
+	}
+}
+
+/* -- the site's name ---------------------------------------------------------------------------------- */
+
+/* "example" of www.example.co.uk. */
+static struct pm_slice host_label(const struct pm_meta_reader *r)
+{
+	struct pm_slice domain = r->has_url ? pm_psl_domain(r->own.host) : (struct pm_slice){ 0 };
+	const char *dot = domain.len ? memchr(domain.ptr, '.', domain.len) : NULL;
+
+	return dot ? pm_slice(domain.ptr, (size_t)(dot - domain.ptr)) : domain;
+}
+
+bool pm_meta_is_site(const struct pm_meta_reader *r, struct pm_slice s)
+{
+	struct pm_slice site = r->page->site_name.value, label = host_label(r);
+	struct pm_slice domain = r->has_url ? pm_psl_domain(r->own.host) : (struct pm_slice){ 0 };
+
+	return (site.len && (same_letters(s, site) || (likeness(s, site) == 100 && s.len < 2 * site.len + 8))) ||
+	       (label.len && same_letters(s, label)) || (domain.len && same_letters(s, domain)) ||
+	       (r->has_url && same_letters(s, r->own.host));
+}
+
+/* Bytes of a separator between a title and its site's name; 0: none. */
+static size_t separator(struct pm_slice s, size_t i)
+{
+	static const char *const marks[] = {
+		" | ", " - ", " \342\200\223 ", " \342\200\224 ", " \342\200\242 ", " \302\267 ", " :: ", " \302\273 ", " / ",
+		" \302\253 ", " > ", " ~ ", " \342\200\272 ", " \357\275\234 ", "\357\275\234", "_", " : ", " \342\235\230 ", "--",
+		" \342\227\204 ", " \342\225\221 ", "|", " \342\200\225 ", ": ",
+	};
+
+	for (size_t k = 0; k < sizeof(marks) / sizeof(*marks); k++) {
+		size_t n = strlen(marks[k]);
+
+		if (s.len - i >= n && memcmp(s.ptr + i, marks[k], n) == 0)
+			return n;
+	}
+	return 0;
+}
+
+static struct pm_slice trim(struct pm_slice s)
+{
+	return pm_slice_trim(s);
+}
+
+/* Without the site's name at either end. A page named after its site keeps its title. */
+static struct pm_slice without_site(const struct pm_meta_reader *r, struct pm_slice s)
+{
+	size_t n;
+
+	for (size_t i = s.len; i-- > 1 && s.len - i < NAME_BYTES;) {
+		n = separator(s, i);
+		if (n && pm_meta_is_site(r, trim(pm_slice(s.ptr + i + n, s.len - i - n)))) {
+			s.len = i;
+			s = trim(s);
+			break;
+		}
+	}
+	for (size_t i = 1; i < s.len; i++) {
+		n = separator(s, i);
+		if (!n)
+			continue;
+		if (pm_meta_is_site(r, trim(pm_slice(s.ptr, i))) && i + n < s.len)
+			s = trim(pm_slice(s.ptr + i + n, s.len - i - n));
+		break;
+	}
+	return s;
+}
+
+/* The last part of the title element, where the host bears it out. */
+static struct pm_slice site_in_title(const struct pm_meta_reader *r, struct pm_slice title)
+{
+	struct pm_slice label = host_label(r);
+
+	for (size_t i = title.len; label.len && i-- > 1 && title.len - i < NAME_BYTES;) {
+		size_t n = separator(title, i);
+		struct pm_slice tail = n ? trim(pm_slice(title.ptr + i + n, title.len - i - n)) : (struct pm_slice){ 0 };
+
+		if (tail.len && same_letters(tail, label))
+			return tail;
+	}
+	return (struct pm_slice){ 0 };
+}
+
+static bool set(struct pm_meta *to, struct pm_slice value, const char *source)
+{
+	if (value.ptr && value.len && !to->value.ptr)
+		*to = (struct pm_meta){ value, source };
+	return value.ptr != NULL;
+}
+
+static bool title_element(struct pm_meta_reader *r, struct pm_slice *text)
+{
+	*text = r->title ? pm_visible_line(r->doc, r->page->arena, r->title) : PM_LIT("");
+	return text->ptr != NULL;
+}
+
+bool pm_meta_site(struct pm_meta_reader *r)
+{
+	struct pm_meta *to = &r->page->site_name;
+	struct pm_slice text;
+
+	for (const struct pm_said *s = pm_meta_best(r, PM_SAYS_SITE, NULL); s && !to->value.ptr;
+	     s = pm_meta_best(r, PM_SAYS_SITE, s)) {
+		text = pm_meta_text(r, s);
+		if (!text.ptr || (text.len <= NAME_BYTES && !set(to, text, s->source)))
+			return false;
+	}
+	if (to->value.ptr)
+		return true;
+	if (!title_element(r, &text))
+		return false;
+	text = site_in_title(r, text);
+	return !text.ptr || set(to, text, "title");
+}
+
+/* -- the title ---------------------------------------------------------------------------------------- */
+
+/* What the head says, best first. */
+struct stated {
+	struct pm_slice text;
+	const char *source;
+};
+
+static bool state(struct pm_meta_reader *r, struct stated *best, struct stated *element)
+{
+	struct pm_slice text;
+
+	for (const struct pm_said *s = pm_meta_best(r, PM_SAYS_TITLE, NULL); s; s = pm_meta_best(r, PM_SAYS_TITLE, s)) {
+		text = pm_meta_text(r, s);
+		if (!text.ptr)
+			return false;
+		if (!text.len || text.len > TITLE_BYTES || pm_meta_is_site(r, text))
+			continue;
+		*best = (struct stated){ without_site(r, text), s->source };
+		break;
+	}
+	if (!title_element(r, &text))
+		return false;
+	if (text.len && text.len <= 4 * TITLE_BYTES)
+		*element = (struct stated){ without_site(r, text), "title" };
+	return true;
+}
+
+/* The heading that is most like what the head says; the only one where the head says nothing. */
+static bool find_headline(struct pm_meta_reader *r, const struct stated *said, struct pm_slice *text)
+{
+	enum { ALIKE = 50 };
+	unsigned best = 0, like;
+
+	*text = (struct pm_slice){ 0 };
+	for (unsigned i = 0; i < r->nh1; i++) {
+		struct pm_said h1 = { .at = r->h1[i], .form = PM_SAID_NODE };
+		struct pm_slice line = pm_meta_text(r, &h1);
+
+		if (!line.ptr)
+			return false;
+		if (!line.len || line.len > TITLE_BYTES || (pm_meta_is_site(r, line) && said->text.len))
+			continue;
+		like = said->text.len ? likeness(line, said->text) : ALIKE;
+		if (like < ALIKE || like <= best)
+			continue;
+		best = like;
+		*text = line;
+		r->headline = r->h1[i];
+	}
+	return true;
+}
+
+bool pm_meta_title(struct pm_meta_reader *r)
+{
+	struct stated best = { { 0 }, NULL }, element = { { 0 }, NULL };
+	struct pm_slice h1;
+
+	if (!state(r, &best, &element))
+		return false;
+	if (!find_headline(r, best.text.len ? &best : &element, &h1))
+		return false;
+	if (h1.len)
+		return set(&r->page->title, without_site(r, h1), "h1");
+	if (!r->headline && r->nh1)
+		r->headline = r->h1[0];
+	if (best.text.len)
+		return set(&r->page->title, best.text, best.source);
+	return !element.text.len || set(&r->page->title, element.text, element.source);
+}

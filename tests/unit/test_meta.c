@@ -1,0 +1,337 @@
+/* What a page says of itself, source by source, and which source wins. */
+#include "core/message.h"
+#include "filters/extract/html_meta.h"
+#include "tests/test.h"
+
+static struct pm_arena arena;
+static struct pm_page page;
+static struct pm_html doc;
+
+#define DEEP "https://www.example.co.uk/a/b?c=d"
+
+static void read_at(const char *url, const char *html)
+{
+	bool done;
+
+	pm_arena_reset(&arena);
+	pm_page_init(&page, &arena);
+	page.url = pm_slice_str(url);
+	done = pm_html_parse(&doc, &arena, pm_slice_str(html)) && pm_html_meta(&doc, &page);
+	CHECK(done);
+}
+
+/* A list's values with "|" between them; "" without one. */
+static struct pm_slice joined(const struct pm_meta_list *list)
+{
+	static char to[4000];
+	size_t n = 0;
+
+	for (size_t i = 0; i < list->len; i++) {
+		memcpy(to + n, list->at[i].ptr, list->at[i].len);
+		n += list->at[i].len;
+		to[n++] = '|';
+	}
+	return pm_slice(to, n ? n - 1 : 0);
+}
+
+struct meta_case { const char *html, *value, *source; };
+
+static void check_one(const struct pm_meta *got, const struct meta_case *c)
+{
+	CHECK_SLICE(got->value.ptr ? got->value : PM_LIT(""), c->value);
+	CHECK(!got->source == !c->source && (!c->source || strcmp(got->source, c->source) == 0));
+	if (!!got->source != !!c->source || (c->source && strcmp(got->source, c->source) != 0))
+		printf("  %s: %s\n", c->html, got->source ? got->source : "absent");
+}
+
+static void check_list(const struct pm_meta_list *got, const struct meta_case *c)
+{
+	const struct pm_meta one = { joined(got), got->len ? got->source : NULL };
+
+	check_one(&one, c);
+}
+
+#define LD(json) "<script type='application/ld+json'>" json "</script>"
+#define EACH(cases, field, how) \
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) { \
+		read_at(DEEP, cases[i].html); \
+		how(&page.field, &cases[i]); \
+	}
+
+static void titles(void)
+{
+	static const struct meta_case cases[] = {
+		{ "<title>Bees fly high | Example News</title><h1>Bees fly high</h1>", "Bees fly high", "h1" },
+		/* The headline, not what search engines get. */
+		{ "<meta property=og:title content='Bees: how high they fly'><h1>How high bees can fly</h1>",
+		  "How high bees can fly", "h1" },
+		/* The heading that is the site's name, and the one that is like nothing in the head. */
+		{ "<meta property=og:site_name content=Example><title>Bees fly</title><h1>Example</h1><h1>Bees fly!</h1>",
+		  "Bees fly!", "h1" },
+		/* Names of sites come off at either end, others stay. */
+		{ "<meta property=og:site_name content='The Example'><title>Bees fly - The Example</title>", "Bees fly", "title" },
+		{ "<meta property=og:site_name content='The Example'><title>The Example: Bees fly</title>", "Bees fly", "title" },
+		{ "<title>Bees fly - example.co.uk</title>", "Bees fly", "title" },
+		{ "<title>Bees - and wasps</title>", "Bees - and wasps", "title" },
+		{ "<title>Example</title>", "Example", "title" },
+		/* JSON-LD, Open Graph, Twitter, without a heading. */
+		{ LD("{\"@type\":\"NewsArticle\",\"headline\":\"L\"}") "<meta property=og:title content=O>", "L", "json-ld" },
+		{ "<meta property=og:title content=O><meta name=twitter:title content=T>", "O", "og:title" },
+		{ "<meta name=twitter:title content=T><title>E</title>", "T", "twitter:title" },
+		{ "<p>x", "", NULL },
+	};
+
+	EACH(cases, title, check_one);
+}
+
+static void authors(void)
+{
+	static const struct meta_case cases[] = {
+		{ LD("{\"@type\":\"NewsArticle\",\"author\":\"By Ann Bee and Cid Dee\"}"), "Ann Bee|Cid Dee", "json-ld" },
+		{ LD("{\"@type\":\"Article\",\"author\":[{\"@type\":\"Person\",\"name\":\"Ann Bee\"},"
+		     "{\"@type\":\"Organization\",\"name\":\"Example Desk\"},{\"name\":\"Cid Dee\"}]}"), "Ann Bee|Cid Dee", "json-ld" },
+		{ LD("{\"@graph\":[{\"@type\":\"Person\",\"@id\":\"#a\",\"name\":\"Ann Bee\"},"
+		     "{\"@type\":[\"Article\"],\"author\":{\"@id\":\"#a\"}}]}"), "Ann Bee", "json-ld" },
+		{ LD("{\"@type\":\"Article\",\"author\":{\"@id\":\"#nowhere\"}}") "<meta name=author content='Cid Dee'>",
+		  "Cid Dee", "meta:author" },
+		/* Others' authors: comments, lists, reviews. */
+		{ LD("{\"@type\":\"Article\",\"comment\":[{\"@type\":\"Article\",\"author\":\"Eve Fay\"}]}"), "", NULL },
+		{ LD("{\"@type\":\"ItemList\",\"itemListElement\":[{\"@type\":\"Article\",\"author\":\"Eve Fay\"}]}"), "", NULL },
+		{ "<meta name=author content='Ann Bee'><meta name=author content='Cid Dee'>", "Ann Bee|Cid Dee", "meta:author" },
+		{ "<meta property=article:author content='https://www.facebook.com/ann'><a rel=author href=x>Ann Bee</a>", "Ann Bee",
+		  "rel:author" },
+		{ "<meta name=citation_author content='Bee, Ann'><meta name=citation_author content='Dee, Cid E.'>",
+		  "Ann Bee|Cid E. Dee", "citation_author" },
+		{ "<span itemprop=author itemscope><b itemprop=name>Ann Bee</b> reporter</span>", "Ann Bee", "microdata" },
+		{ "<span property='schema:author'>Ann Bee</span>", "Ann Bee", "rdfa" },
+		{ "<h1>T</h1><div class=article__byline>By <a>Ann Bee</a> and <a>Cid Dee</a></div>", "Ann Bee|Cid Dee", "byline" },
+		{ "<h1>T</h1><p>By Ann Bee</p><p>Text.</p>", "Ann Bee", "byline" },
+		{ "<h1>T</h1><p>By the time they came.</p>", "", NULL },
+		{ "<h1>T</h1><div class=comments><p class=author>Eve Fay</p></div>", "", NULL },
+		/* The site is an author only where nobody else is. */
+		{ "<meta property=og:site_name content=Example><meta name=author content='Example'>"
+		  "<h1>T</h1><p class=byline>Ann Bee</p>", "Ann Bee", "byline" },
+		{ "<meta property=og:site_name content=Example><meta name=author content='Example'>", "Example", "meta:author" },
+		{ "<p>x", "", NULL },
+	};
+
+	EACH(cases, authors, check_list);
+}
+
+static void published(void)
+{
+	static const struct meta_case cases[] = {
+		{ LD("{\"@type\":\"Article\",\"datePublished\":\"2024-03-04T05:06:07+01:00\"}")
+		  "<meta property=article:published_time content=2024-03-05>", "2024-03-04T05:06:07+01:00", "json-ld" },
+		{ LD("{\"@type\":\"Article\",\"datePublished\":\"soon\"}")
+		  "<meta property=article:published_time content=2024-03-05>", "2024-03-05", "article:published_time" },
+		{ "<meta name=pubdate content='5 March 2024'>", "2024-03-05", "meta:date" },
+		{ "<meta name=DC.date.issued content=2024-03-05>", "2024-03-05", "dc:date" },
+		{ "<time itemprop=datePublished datetime=2024-03-05>x</time>", "2024-03-05", "microdata" },
+		{ "<span property=schema:datePublished content=2024-03-05>x</span>", "2024-03-05", "rdfa" },
+		{ "<h1>T</h1><time datetime='2024-03-05T10:00'>x</time>", "2024-03-05", "time" },
+		{ "<h1>T</h1><time>5 March 2024</time>", "2024-03-05", "time" },
+		{ "<h1>T</h1><p class=post-date>5 March 2024</p>", "2024-03-05", "dateline" },
+		{ "<html lang=de><h1>T</h1><p>Berlin, 5. M\303\244rz 2024</p>", "2024-03-05", "dateline" },
+		{ "<h1>T</h1><p>Updated <time datetime=2024-03-06>x</time></p><p>Posted <time datetime=2024-03-05>x</time></p>",
+		  "2024-03-05", "time" },
+		{ "<h1>T</h1><footer><time datetime=2024-03-05>x</time></footer>", "", NULL },
+		{ "<p>x", "", NULL },
+	};
+
+	EACH(cases, published_at, check_one);
+	read_at("https://example.com/2024/03/04/x", "<h1>T</h1><time datetime=2024-03-05>x</time>");
+	CHECK_SLICE(page.published_at.value, "2024-03-04");
+	CHECK(strcmp(page.published_at.source, "url") == 0);
+	/* Nothing is published after it was fetched. */
+	pm_page_init(&page, &arena);
+	page.fetched_at = PM_LIT("2024-03-04T23:00:00Z");
+	CHECK(pm_html_parse(&doc, &arena, PM_LIT("<meta name=date content=2024-03-06><meta name=pubdate content=2024-03-05>")));
+	CHECK(pm_html_meta(&doc, &page));
+	CHECK_SLICE(page.published_at.value, "2024-03-05");
+}
+
+static void modified(void)
+{
+	static const struct meta_case cases[] = {
+		{ LD("{\"@type\":\"Article\",\"dateModified\":\"2024-03-04\"}"), "2024-03-04", "json-ld" },
+		{ "<meta property=article:modified_time content=2024-03-04T00:00:00Z>", "2024-03-04T00:00:00Z",
+		  "article:modified_time" },
+		{ "<meta property=article:published_time content=2024-03-04>", "", NULL },
+		{ "<h1>T</h1><p class=date>Posted 4 March 2024</p><p class=date>Updated 6 March 2024</p>", "", NULL },
+		{ "<h1>T</h1><p class=date>Posted 4 March 2024 | Updated 6 March 2024</p>", "2024-03-06", "dateline" },
+	};
+
+	EACH(cases, modified_at, check_one);
+}
+
+static void terms(void)
+{
+	static const struct meta_case sections[] = {
+		{ LD("{\"@type\":\"Article\",\"articleSection\":[\"Bees\",\"Wasps\"]}"), "Bees", "json-ld" },
+		{ "<meta property=article:section content=Bees>", "Bees", "article:section" },
+		{ "<meta property=article:section content='https://example.com/x'>", "", NULL },
+	};
+	static const struct meta_case keywords[] = {
+		{ LD("{\"@type\":\"Article\",\"keywords\":[\"a\",\"b\",\"A\"]}"), "a|b", "json-ld" },
+		{ LD("{\"@type\":\"Article\",\"keywords\":\"a, b;c\"}"), "a|b|c", "json-ld" },
+		{ "<meta property=article:tag content=a><meta property=article:tag content=b><meta name=keywords content=c>",
+		  "a|b", "article:tag" },
+		{ "<meta name=keywords content=' a ,, b '>", "a|b", "meta:keywords" },
+		{ "<a rel=tag href=x>a</a> <a rel='nofollow tag' href=y>b</a>", "a|b", "rel:tag" },
+	};
+	static const struct meta_case crumbs[] = {
+		{ LD("{\"@type\":\"BreadcrumbList\",\"itemListElement\":[{\"name\":\"Home\"},{\"item\":{\"name\":\"Bees\"}}]}"),
+		  "Home|Bees", "json-ld" },
+		{ "<nav class=breadcrumbs><a>Home</a> / <a>Bees</a></nav>", "Home|Bees", "breadcrumb" },
+		{ "<ol id=breadcrumb><li><a>Home</a><li>Bees</ol>", "Home|Bees", "breadcrumb" },
+		{ "<nav><a>Home</a></nav>", "", NULL },
+	};
+
+	EACH(sections, section, check_one);
+	EACH(keywords, keywords, check_list);
+	EACH(crumbs, breadcrumbs, check_list);
+}
+
+static void images_and_sites(void)
+{
+	static const struct meta_case images[] = {
+		{ "<meta property=og:image content='/i.jpg?a=1&amp;b'>", "https://www.example.co.uk/i.jpg?a=1&b", "og:image" },
+		{ LD("{\"@type\":\"Article\",\"image\":[{\"@type\":\"ImageObject\",\"url\":\"https://i.example/x.png\"}]}"),
+		  "https://i.example/x.png", "json-ld" },
+		{ "<meta name=twitter:image content='data:image/png;base64,AA'><link rel=image_src href=/j.jpg>",
+		  "https://www.example.co.uk/j.jpg", "link:image_src" },
+		{ "<meta property=og:image content='/'>", "", NULL },
+	};
+	static const struct meta_case sites[] = {
+		{ "<meta property=og:site_name content='Example &amp; Co'>", "Example & Co", "og:site_name" },
+		{ LD("{\"@type\":\"WebSite\",\"name\":\"Example\"}"), "Example", "json-ld" },
+		{ LD("{\"@type\":\"Article\",\"publisher\":{\"name\":\"Example\"}}"), "Example", "json-ld" },
+		{ "<meta name=application-name content=Example>", "Example", "meta:application-name" },
+		{ "<title>Bees | Ex-ample</title>", "Ex-ample", "title" },
+		{ "<title>Bees | Wasps</title>", "", NULL },
+	};
+
+	EACH(images, image, check_one);
+	EACH(sites, site_name, check_one);
+}
+
+static void licences(void)
+{
+	static const struct meta_case cases[] = {
+		{ "<a rel=license href='https://creativecommons.org/licenses/by/4.0/'>x</a>",
+		  "https://creativecommons.org/licenses/by/4.0/", "rel:license" },
+		{ "<link rel=license href=/terms>", "https://www.example.co.uk/terms", "rel:license" },
+		{ "<a href='//creativecommons.org/licenses/by-sa/3.0/deed.en'>x</a>",
+		  "https://creativecommons.org/licenses/by-sa/3.0/deed.en", "link" },
+		{ "<a href='https://creativecommons.org/publicdomain/zero/1.0/'>x</a>",
+		  "https://creativecommons.org/publicdomain/zero/1.0/", "link" },
+		{ "<a href='https://creativecommons.org/about/history/of/it/'>x</a>", "", NULL },
+		{ "<a href='https://example.com/creativecommons.org/licenses/by/'>x</a>", "", NULL },
+		{ LD("{\"@type\":\"Article\",\"license\":\"https://example.com/l\"}"), "https://example.com/l", "json-ld" },
+		{ "<meta name=rights content='All rights reserved'>", "", NULL },
+	};
+
+	EACH(cases, licence, check_one);
+}
+
+static void robots(void)
+{
+	static const struct meta_case cases[] = {
+		{ "<meta name=robots content='NOINDEX, nofollow'>", "noindex|nofollow", "meta:robots" },
+		{ "<meta name=robots content='noai,noimageai'>", "noai|noimageai", "meta:robots" },
+		{ "<meta name=robots content='index, follow, max-image-preview:large'>", "", NULL },
+		{ "<meta name=googlebot content=noarchive><meta name=robots content=noindex>", "noindex|noarchive", "meta:robots" },
+	};
+	static const struct { const char *value, *rules; } headers[] = {
+		{ "noindex", "noindex" }, { "otherbot: noindex, nofollow", "" }, { "otherbot: noindex, googlebot: nofollow", "nofollow" },
+		{ "unavailable_after: 25 Jun 2010 15:00:00 PST, noai", "noai" }, { "", "" }, { ":,: ,", "" },
+	};
+
+	EACH(cases, robots, check_list);
+	for (size_t i = 0; i < sizeof(headers) / sizeof(*headers); i++) {
+		struct pm_header h = { PM_LIT("X-Robots-Tag"), pm_slice_str(headers[i].value) };
+
+		pm_page_init(&page, &arena);
+		page.headers = &h;
+		page.nheaders = 1;
+		CHECK(pm_html_parse(&doc, &arena, PM_LIT("<p>x")) && pm_html_meta(&doc, &page));
+		CHECK_SLICE(joined(&page.robots), headers[i].rules);
+		CHECK(!page.robots.len || strcmp(page.robots.source, "x-robots-tag") == 0);
+	}
+}
+
+static void access(void)
+{
+	static const struct { const char *html; int is_free; } cases[] = {
+		{ LD("{\"@type\":\"Article\",\"isAccessibleForFree\":true}"), 1 },
+		{ LD("{\"@type\":\"Article\",\"isAccessibleForFree\":\"False\"}"), -1 },
+		{ LD("{\"@type\":\"Article\",\"isAccessibleForFree\":\"perhaps\"}"), 0 },
+		{ LD("{\"@type\":\"Article\",\"hasPart\":{\"@type\":\"WebPageElement\",\"isAccessibleForFree\":false}}"), 0 },
+		{ "<p>x", 0 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		read_at(DEEP, cases[i].html);
+		CHECK(page.is_accessible_for_free == cases[i].is_free);
+	}
+}
+
+/* Which of several objects is the page's content. */
+static void objects(void)
+{
+	static const struct meta_case cases[] = {
+		{ LD("{\"@type\":\"WebPage\",\"datePublished\":\"2024-01-01\"}")
+		  LD("{\"@type\":\"BlogPosting\",\"datePublished\":\"2024-02-02\"}"), "2024-02-02", "json-ld" },
+		{ LD("{\"@type\":\"Product\",\"datePublished\":\"2024-01-01\"}")
+		  LD("[{\"@type\":\"http://schema.org/ReportageNewsArticle\",\"datePublished\":\"2024-02-02\"}]"), "2024-02-02", "json-ld" },
+		{ LD("{\"@type\":\"WebPage\",\"mainEntity\":{\"@type\":\"NewsArticle\",\"datePublished\":\"2024-02-02\"}}"),
+		  "2024-02-02", "json-ld" },
+		{ LD("{\"@type\":\"JobPosting\",\"datePublished\":\"2024-02-02\"}"), "", NULL },
+		{ LD("{\"datePublished\":\"2024-02-02\"}"), "", NULL },
+	};
+
+	EACH(cases, published_at, check_one);
+}
+
+/* Hostile pages cost what their bytes cost. */
+static void effort(void)
+{
+	enum { LEN = 1 << 20, PIECES = 8 };
+	static char html[LEN + 1];
+	static const char *const pieces[PIECES] = {
+		"<meta name=author content='a, b and c, d'>", "<h1>a | b - c | d - e</h1>", "<time>1 May 1 May</time>",
+		"<p class='byline author date'>By Ann Bee 1 May</p>", "<a rel=author itemprop=author>",
+		"<nav class=breadcrumb><a>x</a>", "<script type='application/ld+json'>{\"@id\":\"a\",\"@type\":\"Article\",",
+		"<div itemprop=author class=author>",
+	};
+
+	for (unsigned k = 0; k < PIECES; k++) {
+		size_t n = strlen(pieces[k]);
+
+		for (size_t i = 0; i + n <= LEN; i += n)
+			memcpy(html + i, pieces[k], n);
+		html[LEN / n * n] = 0;
+		read_at(DEEP, html);
+		CHECK(doc.effort < (uint64_t)64 * LEN);
+	}
+}
+
+int main(void)
+{
+	if (pm_arena_open(&arena, (size_t)1 << 28) != 0)
+		return 1;
+	RUN(titles);
+	RUN(authors);
+	RUN(published);
+	RUN(modified);
+	RUN(terms);
+	RUN(images_and_sites);
+	RUN(licences);
+	RUN(robots);
+	RUN(access);
+	RUN(objects);
+	RUN(effort);
+	pm_arena_close(&arena);
+	return DONE();
+}
