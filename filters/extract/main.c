@@ -17,6 +17,9 @@ bool pm_main_read(struct pm_main *m, struct pm_html *doc, const struct pm_visibl
 	return pm_main_prepare(m, url);
 }
 
+/* The first model's score up to which the second isn't asked: a chance of 2 %. */
+enum { HOPELESS = -240 };
+
 /* -- judging -------------------------------------------------------------------------------------- */
 
 /* Features of all blocks, eight by eight. What is left of the last eight repeats the last block. */
@@ -45,11 +48,23 @@ static void judge_first(struct pm_main *m, pm_eight *f)
 	}
 }
 
+/* Whether the first model leaves no hope for any of eight blocks: long menus are most of a page. */
+static bool hopeless(const struct pm_main *m, uint32_t from)
+{
+	for (unsigned k = 0; k < PM_MAIN_AT_ONCE; k++)
+		if (m->score[block_at(m, from, k)] > HOPELESS)
+			return false;
+	return true;
+}
+
 static void judge_second(struct pm_main *m, pm_eight *f)
 {
 	int16_t score[PM_MAIN_AT_ONCE];
 
 	for (uint32_t from = 0; from < m->n; from += PM_MAIN_AT_ONCE, f += PM_FEATURES_END) {
+		/* m->p stays what pm_main_context made of the first one's score. */
+		if (hopeless(m, from))
+			continue;
 		for (unsigned k = 0; k < PM_MAIN_AT_ONCE; k++)
 			pm_main_second(m, block_at(m, from, k), f, k);
 		pm_main_judge_second(f, score);

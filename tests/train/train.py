@@ -30,7 +30,7 @@ import evaluate
 import labels
 
 # How much a page of each set counts.
-SETS = {'naeb': 2.0, 'wcxb': 1.0, 'readability': 1.5, 'trafilatura': 0.6, 'fundus-test': 1.2}
+SETS = {'naeb': 2.0, 'wcxb': 1.2, 'readability': 1.5, 'trafilatura': 0.6, 'fundus-test': 1.2}
 FOLDS = 5
 SEED = 7
 WORDS_MOST = 9000
@@ -252,8 +252,8 @@ def fit(xs, pages, use, columns, rounds, depth, rate):
     keep = w > 0
     w = w * (keep.sum() / w.sum())
     model = catboost.CatBoost(dict(
-        loss_function='CrossEntropy', iterations=rounds, depth=depth, learning_rate=rate, border_count=24,
-        l2_leaf_reg=40, random_seed=SEED, thread_count=2, rsm=0.3, bootstrap_type='Bernoulli', subsample=0.5,
+        loss_function='CrossEntropy', iterations=rounds, depth=depth, learning_rate=rate, border_count=32,
+        l2_leaf_reg=20, random_seed=SEED, thread_count=2, rsm=0.3, bootstrap_type='Bernoulli', subsample=0.6,
         verbose=False, allow_writing_files=False))
     model.fit(catboost.Pool(x[keep].astype(np.float32), y[keep], weight=w[keep]))
     return model
@@ -305,7 +305,7 @@ def main():
     ap.add_argument('--features', default='build/release/tests/train/features')
     ap.add_argument('--out', default='filters/data')
     ap.add_argument('--work', default='build/train')
-    ap.add_argument('--trees', default='100,6,250,6', help='first: trees, depth; second: the same')
+    ap.add_argument('--trees', default='120,6,300,6', help='first: trees, depth; second: the same')
     ap.add_argument('--cv-only', action='store_true')
     ap.add_argument('--no-cv', action='store_true', help="don't judge the second model out of fold")
     ap.add_argument('--reuse', action='store_true', help="words' weights of the last run")
