@@ -148,7 +148,7 @@ def the_digest_names_what_shapes_records_and_nothing_else():
     plain = _digest()
     same(_digest(config={"filters": [{"decode": {}}, {"extract": {}}, {"language": {}}]}), plain,
          "the default chain, written out")
-    same(_digest(config={"filters": [{"decode": {}}, {"extract": {"scope": "body"}},
+    same(_digest(config={"filters": [{"decode": {}}, {"extract": {"scope": "main"}},
                                      {"language": {"sample_bytes": 2048}}]}), plain,
          "defaults, written out")
     for same_records in (

@@ -280,8 +280,6 @@ def report(pages, scores, cut=0):
     by = defaultdict(list)
     for p, s in zip(pages, scores):
         if p.set == 'trafilatura':
-            known = p.y >= 0
-            by['trafilatura tp fp fn'].append(((p.y == 1) & (s > cut)).sum() * 1j + 0)
             continue
         f = page_f(p, s > cut)
         by[p.set].append(f)
@@ -293,7 +291,6 @@ def report(pages, scores, cut=0):
     tp = sum(((p.y == 1) & (s > cut)).sum() for p, s in zip(pages, scores) if p.set == 'trafilatura')
     fp = sum(((p.y == 0) & (s > cut)).sum() for p, s in zip(pages, scores) if p.set == 'trafilatura')
     fn = sum(((p.y == 1) & (s <= cut)).sum() for p, s in zip(pages, scores) if p.set == 'trafilatura')
-    by.pop('trafilatura tp fp fn', None)
     print('   ' + '  '.join(f'{k} {np.mean(v):.4f}' for k, v in sorted(by.items())) +
           f'  trafilatura {2 * tp / max(1, 2 * tp + fp + fn):.4f}', flush=True)
 
