@@ -1,0 +1,304 @@
+/* filters/gen/repair_names.c -- prints the word lists of filters/repair as tables of hashes: names of
+ * countries and cities from the locale data of Debian's ICU, and words that hold sentences together.
+ * Runs on the building machine only. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unicode/uchar.h>
+#include <unicode/uldnames.h>
+#include <unicode/ures.h>
+#include <unicode/ustring.h>
+#include <unicode/utf8.h>
+
+#include "filters/repair/word_hash.h"
+
+/* Languages that never write such a name, or a common word that looks like one, in small letters. */
+static const char *const languages[] = {
+	"en", "de", "fr", "es", "pt", "it", "nl", "sv", "da", "nb", "ru", "uk", "el",
+};
+
+/* Names beside the locale data's: seats of power, regions, and who lives in places of two words. */
+static const char *const own[] = {
+	"Kremlin", "Pentagon", "Vatican", "Pyongyang", "Wonsan", "Kursk", "Brexit", "Crimea", "Kashmir",
+	"Bundestag", "Bundesrat", "Knesset", "Taliban", "Hezbollah", "Hamas", "Europe", "Asia", "Africa",
+	"Australia", "Antarctica", "California", "Texas", "Florida", "Scotland", "Wales", "Bavaria",
+	"Catalonia", "Siberia", "Gaza", "Beijing", "Shanghai", "Washington", "Munich", "Barcelona",
+	"Milan", "Frankfurt", "Hamburg", "Geneva", "Kyiv", "Kharkiv", "Donetsk", "Petersburg", "Mumbai",
+	"Delhi", "Osaka", "Seattle", "Boston", "Philadelphia", "Houston", "Dallas", "Miami",
+	"North Korea", "South Korea", "North Korean", "South Korean", "South African", "Saudi Arabian",
+	"New Zealand", "Sri Lankan", "Costa Rican", "Puerto Rican", "Hong Kong", "White House",
+	"Tel Aviv", "New Delhi", "San Francisco", "Las Vegas", "Abu Dhabi", "Middle East",
+	"Latin America", "North America", "South America", "West Bank", "European Union",
+	"Silicon Valley", "Wall Street", "Soviet Union", "Great Britain", "Northern Ireland",
+	"Nordkorea", "Südkorea", "Nordrhein", "Westfalen", "Bayern", "München", "Köln",
+	"Corea del", "Москва", "Кремль", "Петербург", "Россия", "Европа", "Азия", "Африка", "Київ",
+};
+
+/* Names that are words, too, in one of the languages or in one of their neighbours. */
+static const char *const words[] = {
+	"turkey", "china", "chad", "jordan", "jersey", "guinea", "island", "mali", "niger", "oman", "chile",
+	"chine", "inde", "iran", "irán", "irak", "peru", "georgia", "india", "suiza", "suíça", "svizzera",
+	"noruega", "dinamarca", "samara", "salta", "nome", "monaco", "palau", "cayenne", "man", "isla",
+	"granada", "angola", "malta", "cuba", "kuba", "palma", "santo", "reunion", "réunion", "panama",
+	"macau", "macao", "togo", "corea", "polska", "ruska", "grecia", "libano", "libanon", "nauru",
+	"easter", "center", "central", "eastern", "pacific", "mountain", "midway", "wake", "phoenix",
+	"vincennes", "winamac", "marengo", "tell", "knox", "troll", "casey", "davis", "vostok", "восток",
+	"wallis", "boise", "bahia", "recife", "fortaleza", "belem", "vevay", "menominee", "resolute",
+	"halifax", "anadyr", "bermuda", "creston", "inuvik", "mendoza", "cordoba", "córdoba", "rosario",
+	"rainy", "regina", "salvador", "tijuana", "tucuman", "mérida", "merida", "santa", "santarem",
+	"swift", "current", "thunder", "saint", "sainte", "kitts", "lucia", "holanda", "holandia",
+	"hollande", "hollanda", "republic", "republik", "república", "union", "unión", "welt", "world",
+	"dominica", "dominique", "dominicana", "luxemburgo", "mauricio", "maurice", "martinique",
+	"barbados", "bonaire", "anguilla", "antigua", "guadalupe", "madeira", "canary", "fiji", "lima",
+	"bogota", "asuncion", "asunción", "caracas", "cancun", "monterrey", "nassau", "toronto", "galapagos",
+	"bari", "reunión", "montserrat", "ceuta", "damaskus", "damask", "damas", "damasco", "damas", "malte",
+	"rome", "roma", "paris", "london", "berlin", "wien", "viena", "nice", "nicosia", "riga", "sofia",
+	"zagreb", "vaduz", "tallinn", "vienna", "athen", "kiev", "minsk", "prag", "praga", "oslo", "tirana",
+	"berne", "bern", "perth", "darwin", "hobart", "sydney", "lindeman", "efate", "apia", "enderbury",
+	"gambier", "honolulu", "johnston", "kosrae", "majuro", "marquesas", "niue", "norfolk", "pitcairn",
+	"ponape", "saipan", "tahiti", "tarawa", "tongatapu", "truk", "azores", "faroe", "stanley",
+	"cocos", "christmas", "comoro", "kerguelen", "mahe", "mayotte", "maldives", "chagos", "comores",
+	"comoras", "comore", "bouvet", "ascension", "palestine", "palästina", "gabun", "gabon", "gabón",
+	"sudan", "sudán", "soudan", "benin", "bénin", "kongo", "congo", "kenia", "kenya", "ghana", "rotherá",
+	"rothera", "syowa", "mawson", "luanda", "lagos", "douala", "harare", "dakar", "cairo", "accra",
+	"tripoli", "tripolis", "tunis", "bamako", "bangui", "bissau", "conakry", "kigali", "maputo",
+	"niamey", "windhoek", "monde", "mundo", "belize", "belice", "haiti", "haití", "brunei", "dili",
+	"macassar", "makassar", "manila", "omsk", "qatar", "katar", "riad", "rangun", "kabul", "hovd",
+	"hebron", "gaza", "gaze", "colombo", "almaty", "aden", "bahrain", "baku", "dhaka", "dubai",
+	"eswatini", "eesti", "suomi", "norge", "ross", "guam", "guernsey", "aruba", "ecuador", "equador",
+	"мир", "чита", "чили", "перу", "мали", "того", "конго", "куба", "иран", "оман", "нома", "ном",
+	"бари", "гана", "бухарест", "рим", "бали", "чад", "мальта", "світ", "чилі", "того", "кипр",
+	"σύρος", "μάλι", "περού", "τσαντ", "κούβα", "μονακό", "ομάν", "κόσμος", "τόγκο", "νίκαια",
+};
+
+static const char *const functions[] = {
+	"the", "this", "that", "these", "those", "there", "they", "their", "then", "when", "where", "what",
+	"which", "while", "who", "why", "how", "he", "she", "it", "its", "his", "her", "we", "our", "you",
+	"your", "my", "in", "on", "at", "by", "for", "from", "with", "without", "after", "before", "during",
+	"as", "if", "but", "and", "or", "not", "no", "however", "although", "because", "since", "until",
+	"also", "some", "many", "most", "more", "all", "both", "each", "every", "another", "other", "an",
+	"is", "are", "was", "were", "has", "have", "had", "will", "would", "can", "could", "may", "should",
+	"such", "despite", "according", "under", "over", "about", "between", "among", "to", "of", "so",
+	"der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "und", "oder",
+	"aber", "doch", "nicht", "auch", "nach", "vor", "bei", "mit", "von", "vom", "zum", "zur", "im",
+	"am", "auf", "aus", "für", "über", "unter", "durch", "gegen", "ohne", "wenn", "weil", "dass", "er",
+	"sie", "es", "wir", "ihr", "ich", "wie", "was", "wer", "wo", "hier", "dort", "diese", "dieser",
+	"dieses", "seit", "während", "zu", "ist", "sind", "war", "hat", "haben", "wird", "werden",
+	"le", "la", "les", "un", "une", "des", "du", "de", "et", "ou", "mais", "donc", "car", "ce", "cet",
+	"cette", "ces", "il", "elle", "ils", "elles", "on", "nous", "vous", "je", "dans", "sur", "sous",
+	"avec", "sans", "pour", "par", "chez", "après", "avant", "depuis", "pendant", "selon", "entre",
+	"son", "sa", "ses", "leur", "leurs", "qui", "que", "quand", "comme", "si", "plus", "au", "aux", "en",
+	"el", "los", "las", "una", "unos", "unas", "del", "al", "y", "o", "pero", "con", "sin", "para",
+	"por", "según", "desde", "hasta", "durante", "cuando", "como", "este", "esta", "estos", "estas",
+	"ese", "esa", "su", "sus", "lo", "no", "más", "también", "entre", "sobre", "tras", "ante",
+	"os", "as", "um", "uma", "do", "da", "dos", "das", "ao", "nos", "nas", "mas", "com", "sem", "não",
+	"são", "segundo", "quando", "após", "já", "ele", "ela", "eles", "elas", "isso", "este", "em",
+	"gli", "uno", "di", "dal", "dalla", "nel", "nella", "sul", "sulla", "alla", "ai", "e", "ma", "per",
+	"tra", "fra", "dopo", "prima", "senza", "secondo", "questo", "questa", "anche", "non", "che", "chi",
+	"het", "een", "van", "voor", "met", "naar", "maar", "niet", "ook", "deze", "dit", "dat", "zij", "hij",
+	"och", "att", "det", "som", "på", "för", "är", "av", "til", "og", "ikke", "har", "med", "efter",
+	"и", "в", "во", "на", "не", "но", "по", "с", "со", "к", "у", "о", "об", "от", "до", "за", "из",
+	"для", "при", "как", "что", "это", "этот", "эта", "эти", "он", "она", "они", "мы", "вы", "его",
+	"её", "их", "а", "или", "если", "когда", "после", "перед", "между", "также", "однако", "так",
+	"та", "і", "й", "з", "із", "що", "це", "він", "вона", "вони", "ми", "ви", "але", "або", "після",
+	"до", "від", "під", "про", "як", "коли", "також", "через",
+	"ο", "η", "το", "οι", "τα", "τον", "την", "του", "της", "των", "τους", "τις", "και", "σε", "στο",
+	"στη", "στην", "στον", "από", "με", "για", "που", "πως", "αλλά", "ή", "δεν", "θα", "να", "ένα",
+	"ένας", "μια", "μία", "αυτό", "αυτή", "όταν", "μετά", "πριν", "όπως",
+};
+
+enum { HASHES_MAX = 1 << 14 };
+
+struct set {
+	uint32_t hash[HASHES_MAX];
+	unsigned len;
+};
+
+static struct set names, links, excluded;
+
+static void die(const char *what)
+{
+	fprintf(stderr, "repair_names: %s (package libicu-dev)\n", what);
+	exit(1);
+}
+
+static void add(struct set *s, uint32_t hash)
+{
+	if (s->len == HASHES_MAX)
+		die("too many names");
+	s->hash[s->len++] = hash;
+}
+
+static bool has(const struct set *s, uint32_t hash)
+{
+	for (unsigned i = 0; i < s->len; i++)
+		if (s->hash[i] == hash)
+			return true;
+	return false;
+}
+
+static uint32_t hash_of(const char *word, int32_t len)
+{
+	uint32_t h = PM_HASH_BEGIN;
+
+	for (int32_t i = 0; i < len;) {
+		UChar32 cp;
+
+		U8_NEXT(word, i, len, cp);
+		h = pm_hash_char(h, (uint32_t)u_tolower(cp));
+	}
+	return pm_hash_end(h);
+}
+
+/* A word of a name: capital, then small letters. 0: it is none, else its letters. */
+static int proper(const char *word, int32_t len)
+{
+	int n = 0;
+
+	for (int32_t i = 0; i < len; n++) {
+		UChar32 cp;
+
+		U8_NEXT(word, i, len, cp);
+		if (n == 0 ? !u_isupper(cp) : !u_islower(cp))
+			return 0;
+	}
+	return n;
+}
+
+static void add_name(const char *name)
+{
+	int32_t len = (int32_t)strlen(name), first = (int32_t)strcspn(name, " -");
+	uint32_t a = hash_of(name, first), b;
+
+	if (first == len) {
+		if (proper(name, len) >= 4 && !has(&excluded, a))
+			add(&names, a);
+		return;
+	}
+	b = hash_of(name + first + 1, len - first - 1);
+	if (proper(name, first) >= 3 && proper(name + first + 1, len - first - 1) >= 3) {
+		a = a * UINT32_C(0x9e3779b1) ^ (b + UINT32_C(0x7f4a7c15));
+		add(&names, pm_hash_end(a));
+	}
+}
+
+static void add_utf16(const UChar *name, int32_t len)
+{
+	char utf8[512];
+	UErrorCode e = U_ZERO_ERROR;
+
+	u_strToUTF8(utf8, sizeof(utf8), NULL, name, len, &e);
+	if (U_SUCCESS(e))
+		add_name(utf8);
+}
+
+static void countries(const char *language)
+{
+	UErrorCode e = U_ZERO_ERROR;
+	ULocaleDisplayNames *in = uldn_open(language, ULDN_STANDARD_NAMES, &e);
+
+	if (U_FAILURE(e))
+		die("no names of countries");
+	for (char a = 'A'; a <= 'Z'; a++)
+		for (char b = 'A'; b <= 'Z'; b++) {
+			char code[3] = { a, b, 0 };
+			UChar name[256];
+			int32_t len;
+
+			e = U_ZERO_ERROR;
+			len = uldn_regionDisplayName(in, code, name, 256, &e);
+			if (U_SUCCESS(e) && len > 2)
+				add_utf16(name, len);
+		}
+	uldn_close(in);
+}
+
+/* "America:New_York": where the English name is the zone's own, it has no other entry. */
+static void zone_name(const char *zone)
+{
+	const char *last = strrchr(zone, ':');
+	char name[64];
+
+	if (!last || strlen(last) >= sizeof(name))
+		return;
+	strcpy(name, last + 1);
+	for (char *p = name; *p; p++)
+		if (*p == '_')
+			*p = ' ';
+	add_name(name);
+}
+
+static void cities(const char *language)
+{
+	UErrorCode e = U_ZERO_ERROR;
+	UResourceBundle *bundle = ures_open(U_ICUDATA_NAME "-zone", language, &e);
+	UResourceBundle *zones = ures_getByKey(bundle, "zoneStrings", NULL, &e);
+
+	if (U_FAILURE(e))
+		die("no names of cities");
+	while (ures_hasNext(zones)) {
+		UResourceBundle *zone = ures_getNextResource(zones, NULL, &e);
+		const UChar *name;
+		int32_t len;
+
+		zone_name(ures_getKey(zone));
+		name = ures_getStringByKey(zone, "ec", &len, &e);
+		if (U_SUCCESS(e))
+			add_utf16(name, len);
+		e = U_ZERO_ERROR;
+		ures_close(zone);
+	}
+	ures_close(zones);
+	ures_close(bundle);
+}
+
+static int by_value(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* An open table of a power of two places, at most half full. */
+static void print(struct set *s, const char *name)
+{
+	static uint32_t place[4 * HASHES_MAX];
+	unsigned n = 0, places = 16;
+
+	qsort(s->hash, s->len, sizeof(*s->hash), by_value);
+	for (unsigned i = 0; i < s->len; i++)
+		if (i == 0 || s->hash[i] != s->hash[i - 1])
+			s->hash[n++] = s->hash[i];
+	while (places < 2 * n)
+		places *= 2;
+	memset(place, 0, sizeof(place));
+	for (unsigned i = 0; i < n; i++) {
+		unsigned at = s->hash[i] & (places - 1);
+
+		while (place[at])
+			at = (at + 1) & (places - 1);
+		place[at] = s->hash[i];
+	}
+	printf("static const uint32_t %s[%u] = {", name, places);
+	for (unsigned i = 0; i < places; i++)
+		printf("%s%uu,", i % 8 ? "" : "\n\t", place[i]);
+	printf("\n};\n");
+}
+
+int main(void)
+{
+	for (unsigned i = 0; i < sizeof(words) / sizeof(*words); i++)
+		add(&excluded, hash_of(words[i], (int32_t)strlen(words[i])));
+	for (unsigned i = 0; i < sizeof(own) / sizeof(*own); i++)
+		add_name(own[i]);
+	for (unsigned i = 0; i < sizeof(languages) / sizeof(*languages); i++) {
+		countries(languages[i]);
+		cities(languages[i]);
+	}
+	for (unsigned i = 0; i < sizeof(functions) / sizeof(*functions); i++)
+		add(&links, hash_of(functions[i], (int32_t)strlen(functions[i])));
+	print(&names, "known_names");
+	print(&links, "function_words");
+	return 0;
+}

@@ -1,0 +1,75 @@
+/* filters/repair/words.h -- what a page proves of its own words: which ones it has, and in which case
+ * they stand where case means something. */
+#ifndef PM_FILTERS_REPAIR_WORDS_H
+#define PM_FILTERS_REPAIR_WORDS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/arena.h"
+#include "core/slice.h"
+
+/* How often, 65535 at most. */
+struct pm_word {
+	uint32_t hash;          /* of the word in lower case; 0: an empty place */
+	uint16_t lower;         /* all in lower case */
+	uint16_t name;          /* first letter upper, the rest lower, where no sentence begins */
+	uint16_t first;         /* the same where one begins, or in a line of such words */
+	uint16_t other;         /* any other way: NATO, iPhone */
+};
+
+/* Words, and pairs of words with nothing but a space between them, in one open table. */
+struct pm_words {
+	struct pm_word *at;
+	uint32_t mask, left;    /* places, less one; how many more are taken in */
+};
+
+enum pm_word_case { PM_CASE_LOWER, PM_CASE_NAME, PM_CASE_OTHER };
+
+struct pm_token {
+	struct pm_slice text;
+	uint32_t hash;
+	enum pm_word_case form;
+	bool upper;             /* the first letter is */
+	bool plain;             /* stands as a word: no part of an address, a number, a handle, a name
+				 * with a dot */
+	bool first;             /* a sentence may begin with it */
+	bool pair;              /* a space or a hyphen, no more, between it and the one before */
+	bool hyphen;            /* it was a hyphen */
+	bool capped;            /* its line is one of capitalised words, a title */
+	bool cased;             /* its line has capitals at all */
+};
+
+/* Where a reader of tokens stands. */
+struct pm_tokens {
+	const char *p, *begin, *end, *last_end;
+	const char *line_end;   /* of the line that `capped` was decided for */
+	const char *chunk_end;  /* of the run without white space that `odd` was decided for */
+	bool capped, cased, odd;
+};
+
+/* A page's words from its text; an empty table when the arena is full. */
+void pm_words_open(struct pm_words *w, struct pm_arena *a, size_t text_len);
+/* Empty again. */
+void pm_words_reset(struct pm_words *w);
+void pm_words_add(struct pm_words *w, const char *p, const char *end);
+/* NULL: not on the page. */
+const struct pm_word *pm_words_find(const struct pm_words *w, uint32_t hash);
+
+void pm_tokens_begin(struct pm_tokens *t, const char *p, const char *end);
+bool pm_tokens_next(struct pm_tokens *t, struct pm_token *token);
+
+/* The hash of a word in lower case, never 0. */
+uint32_t pm_word_hash(struct pm_slice word);
+/* That of two words by theirs. */
+uint32_t pm_pair_hash(uint32_t first, uint32_t second);
+
+/* Words that hold sentences together (the, und, pour, не), by hash. */
+bool pm_is_function(uint32_t hash);
+/* Names of countries and cities, in several languages: one word, or a pair of them. */
+bool pm_is_name(uint32_t hash);
+/* The lists of both as bytes to digest. */
+struct pm_slice pm_names_bytes(unsigned list);
+enum { PM_NAME_LISTS = 2 };
+
+#endif
