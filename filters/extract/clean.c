@@ -6,6 +6,7 @@
 #include "core/utf8.h"
 #include "filters/extract/entity.h"
 #include "filters/extract/nfc.h"
+#include "filters/repair/misread.h"
 
 /* More than any one reference or separator needs, and what a 16-byte store may write too far. */
 enum { SLACK = 64 };
@@ -105,6 +106,44 @@ static bool dropped(const struct pm_clean *c, uint8_t action)
 	}
 }
 
+/* The last characters written in this block, newest first, 0 where there are fewer. */
+static void last_chars(const struct pm_clean *c, uint32_t cp[3])
+{
+	size_t at = c->len;
+
+	memset(cp, 0, 3 * sizeof(*cp));
+	if (c->owed != PM_OWED_NOTHING)
+		return;
+	for (unsigned i = 0; i < 3 && at > c->from; i++) {
+		const char *p;
+
+		do
+			at--;
+		while (at > c->from && ((unsigned char)c->p[at] & 0xc0) == 0x80);
+		p = c->p + at;
+		cp[i] = pm_utf8_next(&p, c->p + c->len);
+	}
+}
+
+/* Whether a character that shows nothing is the rest of one that was misread: "Ã" and a soft hyphen
+ * was "í". It is all that is left to know it by, so it stays for a filter that takes it back. */
+static bool misread(const struct pm_clean *c, uint32_t cp, const char *next, const char *to)
+{
+	uint32_t last[3];
+
+	if (cp < 0x80 || (cp > 0xa0 && cp != 0xad))
+		return false;
+	last_chars(c, last);
+	return last[0] >= 0x80 && pm_misread_inside(last, cp, next < to ? pm_utf8_next(&next, to) : 0);
+}
+
+static void put_misread(struct pm_clean *c, uint32_t cp)
+{
+	settle_debt(c);
+	c->ccc = 0;
+	c->len += pm_utf8_put(c->p + c->len, cp);
+}
+
 static void put(struct pm_clean *c, uint32_t cp)
 {
 	struct pm_char_kind kind = pm_char_kind(cp);
@@ -163,7 +202,11 @@ static void special(struct pm_clean *c, const char **at, const char *to, unsigne
 		*at = p + 1;
 		return;
 	}
-	one(c, pm_utf8_next(at, to));
+	cp[0] = pm_utf8_next(at, to);
+	if (misread(c, cp[0], *at, to))
+		put_misread(c, cp[0]);
+	else
+		one(c, cp[0]);
 }
 
 static inline bool ordinary(unsigned char b)

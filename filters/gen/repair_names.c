@@ -52,7 +52,7 @@ static const char *const words[] = {
 	"dominica", "dominique", "dominicana", "luxemburgo", "mauricio", "maurice", "martinique",
 	"barbados", "bonaire", "anguilla", "antigua", "guadalupe", "madeira", "canary", "fiji", "lima",
 	"bogota", "asuncion", "asunción", "caracas", "cancun", "monterrey", "nassau", "toronto", "galapagos",
-	"bari", "reunión", "montserrat", "ceuta", "damaskus", "damask", "damas", "damasco", "damas", "malte",
+	"brussels", "bruxelles", "acre", "argentina", "unknown", "bari", "reunión", "montserrat", "ceuta", "damaskus", "damask", "damas", "damasco", "damas", "malte",
 	"rome", "roma", "paris", "london", "berlin", "wien", "viena", "nice", "nicosia", "riga", "sofia",
 	"zagreb", "vaduz", "tallinn", "vienna", "athen", "kiev", "minsk", "prag", "praga", "oslo", "tirana",
 	"berne", "bern", "perth", "darwin", "hobart", "sydney", "lindeman", "efate", "apia", "enderbury",
@@ -108,6 +108,20 @@ static const char *const functions[] = {
 	"ένας", "μια", "μία", "αυτό", "αυτή", "όταν", "μετά", "πριν", "όπως",
 };
 
+/* Those that stand before common nouns, and hardly before a name. */
+static const char *const before_nouns[] = {
+	"the", "a", "an", "this", "that", "these", "those", "its", "his", "her", "their", "our", "your",
+	"my", "some", "any", "no", "each", "every", "more", "most", "very", "is", "are", "was", "were", "be",
+	"been", "remain", "remains", "so", "too", "not", "to",
+	"der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "eines", "sein",
+	"seine", "ihr", "ihre", "diese", "dieser", "dieses", "kein", "keine",
+	"le", "la", "les", "un", "une", "des", "du", "ce", "cet", "cette", "ces", "son", "sa", "ses", "leur",
+	"el", "los", "las", "una", "unos", "unas", "del", "su", "sus", "este", "esta", "lo",
+	"o", "os", "as", "um", "uma", "do", "da", "dos", "das", "no", "na", "ao",
+	"il", "gli", "i", "uno", "al", "dal", "dalla", "nel", "nella", "della", "dei", "delle",
+	"het", "een", "de", "den", "det", "en", "ett", "et", "ο", "η", "το", "οι", "τα", "τον", "την", "του",
+};
+
 enum { HASHES_MAX = 1 << 14 };
 
 struct set {
@@ -115,7 +129,7 @@ struct set {
 	unsigned len;
 };
 
-static struct set names, links, excluded;
+static struct set names, links, nouns, excluded;
 
 static void die(const char *what)
 {
@@ -207,6 +221,9 @@ static void countries(const char *language)
 			int32_t len;
 
 			e = U_ZERO_ERROR;
+			/* Not a country: unknown, United Nations, and the territories of which papers differ. */
+			if (strstr("ZZ UN PS", code))
+				continue;
 			len = uldn_regionDisplayName(in, code, name, 256, &e);
 			if (U_SUCCESS(e) && len > 2)
 				add_utf16(name, len);
@@ -220,7 +237,7 @@ static void zone_name(const char *zone)
 	const char *last = strrchr(zone, ':');
 	char name[64];
 
-	if (!last || strlen(last) >= sizeof(name))
+	if (!last || strlen(last) >= sizeof(name) || strncmp(zone, "Etc", 3) == 0)
 		return;
 	strcpy(name, last + 1);
 	for (char *p = name; *p; p++)
@@ -244,7 +261,8 @@ static void cities(const char *language)
 
 		zone_name(ures_getKey(zone));
 		name = ures_getStringByKey(zone, "ec", &len, &e);
-		if (U_SUCCESS(e))
+		/* "Etc:Unknown" is no city. */
+		if (U_SUCCESS(e) && strncmp(ures_getKey(zone), "Etc", 3) != 0)
 			add_utf16(name, len);
 		e = U_ZERO_ERROR;
 		ures_close(zone);
@@ -298,7 +316,10 @@ int main(void)
 	}
 	for (unsigned i = 0; i < sizeof(functions) / sizeof(*functions); i++)
 		add(&links, hash_of(functions[i], (int32_t)strlen(functions[i])));
+	for (unsigned i = 0; i < sizeof(before_nouns) / sizeof(*before_nouns); i++)
+		add(&nouns, hash_of(before_nouns[i], (int32_t)strlen(before_nouns[i])));
 	print(&names, "known_names");
+	print(&nouns, "articles");
 	print(&links, "function_words");
 	return 0;
 }

@@ -2,7 +2,8 @@
  * themselves as words and the whole does not. */
 #include "filters/repair/steps.h"
 
-enum { LEFT_LEAST = 3, LEFT_SURE = 4, RIGHT_LEAST = 3 };       /* letters */
+enum { LEFT_LEAST = 3, LEFT_SURE = 4, RIGHT_LEAST = 3,         /* letters */
+       NAME_LEAST = 2 };        /* times that a page has a name */
 
 static bool alone(const struct pm_repair *r, struct pm_slice word)
 {
@@ -11,25 +12,12 @@ static bool alone(const struct pm_repair *r, struct pm_slice word)
 	return found && found->lower + found->name + found->first > 0;
 }
 
-/* Names of one word with a capital inside, which any page may hold once beside both their halves. */
-static bool compound(struct pm_slice word)
+static bool is_name(const struct pm_repair *r, struct pm_slice word)
 {
-	static const char *const list[] = {
-		"youtube", "javascript", "typescript", "wordpress", "powerpoint", "facebook", "linkedin",
-		"github", "gitlab", "blackberry", "mastercard", "whatsapp", "snapchat", "playstation",
-		"soundcloud", "dreamworks", "powershell", "myspace", "buzzfeed", "bookmyshow", "worldcat",
-		"stackoverflow", "crossfit", "unitedhealth", "jetblue", "coffeescript", "actionscript",
-		"sharepoint", "onedrive", "firewire", "quicktime", "airbus", "timeshare", "smartphone",
-		"livejournal", "doordash", "grubhub", "fitbit", "gopro", "starcraft", "warcraft", "minecraft",
-		"photoshop", "lightroom", "postscript", "openoffice", "libreoffice", "healthcare", "freebsd",
-		"openbsd", "netbsd", "thinkpad", "macbook", "chromebook", "truetype", "opentype", "netapp",
-		"salesforce", "servicenow", "crowdstrike", "cloudflare", "sunedison", "exxonmobil", NULL
-	};
+	uint32_t hash = pm_word_hash(word);
+	const struct pm_word *found = pm_words_find(r->words, hash);
 
-	for (const char *const *name = list; *name; name++)
-		if (pm_slice_is_nocase(word, *name))
-			return true;
-	return false;
+	return pm_is_name(hash) || (found && found->name >= NAME_LEAST && found->lower == 0);
 }
 
 static bool lower_only(struct pm_slice s)
@@ -62,15 +50,14 @@ static bool splits(const struct pm_repair *r, struct pm_slice left, struct pm_sl
 	/* A word that the page writes so again, or has in small letters, is one word. */
 	if (found && (found->other > 1 || found->lower || found->name || found->first))
 		return false;
-	if (after == '.' || after == '(' || after == '_' || after == '@' || compound(whole))
+	if (after == '.' || after == '(' || after == '_' || after == '@')
 		return false;
-	if (pm_slice_is(right, "In") || pm_slice_is(right, "Innen"))
-		return !upper && after == ' ' && nleft >= LEFT_SURE;
-	if (!upper && function && after == ' ' && (nleft >= LEFT_SURE || alone(r, left)))
-		return true;
-	if (function ? after != ' ' : nright < RIGHT_LEAST || !alone(r, right))
-		return false;
-	return alone(r, left) || pm_is_function(pm_word_hash(left));
+	if (function && after == ' ')
+		return upper ? nright >= RIGHT_LEAST && alone(r, left)
+			     : nleft >= LEFT_SURE || alone(r, left);
+	/* A capital inside is how brands and code write one word: only a name may follow small letters. */
+	return !upper && !function && nleft >= LEFT_SURE && nright >= RIGHT_LEAST &&
+	       alone(r, left) && (is_name(r, right) || (after == ' ' && alone(r, right)));
 }
 
 void pm_repair_glue(struct pm_repair *r, const char *p, const char *end)

@@ -34,6 +34,42 @@ bool pm_misread_pair(uint32_t first, uint32_t second)
 	return (row(first)->lead & row(second)->trail) != 0;
 }
 
+static bool western(unsigned e)
+{
+	return e <= PM_MISREAD_1250;
+}
+
+static bool is_trail(unsigned char b)
+{
+	return (b & 0xc0) == 0x80;
+}
+
+bool pm_misread_inside(const uint32_t last[3], uint32_t cp, uint32_t next)
+{
+	for (unsigned e = 0; e < PM_MISREADS; e++) {
+		unsigned char one = row(last[0])->byte[e], two = row(last[1])->byte[e];
+
+		if (!is_trail(row(cp)->byte[e]))
+			continue;
+		if (cp == 0xa0) {
+			/* It stands behind letters of any script: only these few are likelier misread. */
+			if (!western(e))
+				continue;
+			if (one == 0xc2 || one == 0xc3 || one == 0xc5 || one == 0xce || one == 0xd0)
+				return true;
+		} else if (one >= 0xc2 && one < 0xe0) {
+			return true;
+		}
+		if (one >= 0xe0 && one < 0xf5 && is_trail(row(next)->byte[e]))
+			return true;
+		if (is_trail(one) && ((two >= 0xe0 && two < 0xf5) ||
+				      (is_trail(two) && row(last[2])->byte[e] >= 0xf0 &&
+				       row(last[2])->byte[e] < 0xf5)))
+			return true;
+	}
+	return false;
+}
+
 struct pm_slice pm_misread_bytes(void)
 {
 	return pm_slice((const char *)misread_rows, sizeof(misread_rows));
@@ -61,7 +97,7 @@ static enum pm_script script_of(uint32_t cp)
 	if ((cp >= 0x531 && cp < 0x590) || (cp >= 0x10a0 && cp < 0x1380) || (cp >= 0x1780 && cp < 0x17f0))
 		return PM_SCRIPT_OTHER;
 	if ((cp >= 0x2010 && cp < 0x2028) || (cp >= 0x2030 && cp < 0x2040) || cp == 0x202f ||
-	    (cp >= 0x200b && cp < 0x2010) || (cp >= 0x20a0 && cp < 0x20c1) ||
+	    (cp >= 0x200b && cp < 0x2010) || (cp >= 0x2070 && cp < 0x20c1) ||
 	    (cp >= 0x2100 && cp < 0x2400) || (cp >= 0x2500 && cp < 0x2c00) || cp == 0x2009 ||
 	    cp == 0x200a || cp == 0x2002 || cp == 0x2003 || cp == 0x2028 || cp == 0xfeff || cp == 0xfe0f)
 		return PM_SCRIPT_SIGN;
@@ -120,18 +156,13 @@ static bool follows_letters(uint32_t cp)
 {
 	switch (cp) {
 	case 0xa0: case 0xa1: case 0xab: case 0xae: case 0xb0: case 0xb7: case 0xbb: case 0xbf:
-	case 0xaa: case 0xba: case 0xb2: case 0xb3: case 0xb9: case 0xb4: case 0xad:
+	case 0xaa: case 0xba: case 0xb2: case 0xb3: case 0xb9: case 0xb4:
 	case 0x2013: case 0x2014: case 0x2018: case 0x2019: case 0x201a: case 0x201c: case 0x201d:
 	case 0x201e: case 0x2022: case 0x2026: case 0x2039: case 0x203a: case 0x2122:
 		return true;
 	default:
 		return false;
 	}
-}
-
-static bool western(unsigned e)
-{
-	return e <= PM_MISREAD_1250;
 }
 
 static bool ascii_letter(uint32_t cp)
@@ -149,27 +180,32 @@ static bool letter_fits(const struct taken *t, unsigned e, uint32_t before, uint
 	if (t->control || !follows_letters(t->last))
 		return true;
 	/* "IRMÃ»" may be a shouted word and its closing mark; "forÃªt" is not. */
+	if (t->last == 0xa0 && t->cp == 0xe0)
+		return prev != PM_LETTER_UPPER;
 	if (next == PM_LETTER_LOWER || (next == PM_LETTER_UPPER && pm_letter(t->cp) == PM_LETTER_UPPER))
 		return true;
-	return prev == PM_LETTER_LOWER;
+	return prev == PM_LETTER_LOWER || (before >= 0x80 && row(before)->trail >> e & 1);
 }
 
 /* "Â" or its like before a sign of ISO 8859-1. */
-static bool sign_fits(const struct taken *t, unsigned e, uint32_t before, uint32_t after)
+static bool sign_fits(const struct pm_repair *r, const struct taken *t, unsigned e, uint32_t before)
 {
 	if (t->control)
 		return true;
+	/* There it is a letter of the script. */
 	if (e == PM_MISREAD_1251 || e == PM_MISREAD_1253 || e == PM_MISREAD_MAC_CYRILLIC)
-		return !follows_letters(t->last) && (before < 0x80 || after < 0x80) &&
-		       pm_letter(before) != PM_LETTER_UPPER;
+		return r->proven[e] && pm_letter(t->last) == PM_LETTER_NOT;
 	return pm_letter(before) != PM_LETTER_UPPER || !follows_letters(t->last);
 }
 
 /* Whether the sequence `t` between two characters, one of `n` of its script in a row, is misread for
  * sure enough. */
 static bool meant(const struct pm_repair *r, unsigned e, const struct taken *t, enum pm_script script,
-		  unsigned n, uint32_t before, uint32_t after)
+		  unsigned n, uint32_t before, uint32_t after, bool joined)
 {
+	/* Right behind another one it stands between no letters: what precedes it is none. */
+	if (joined && (script == PM_SCRIPT_LATIN || script == PM_SCRIPT_SIGN))
+		return true;
 	if (script == PM_SCRIPT_NONE)
 		return t->control && t->cp >= 0x80 && t->cp < 0xa0;
 	if (n >= (western(e) ? 2 : 3) && in_words(script))
@@ -185,7 +221,7 @@ static bool meant(const struct pm_repair *r, unsigned e, const struct taken *t, 
 	if (script == PM_SCRIPT_LATIN)
 		return letter_fits(t, e, before, after);
 	if (script == PM_SCRIPT_SIGN && t->bytes == 2)
-		return sign_fits(t, e, before, after);
+		return sign_fits(r, t, e, before);
 	return t->bytes == 3 && n >= 2;
 }
 
@@ -240,7 +276,7 @@ static size_t lossy(const struct pm_repair *r, const char *p, const char *begin,
 
 /* The first encoding that takes the sequence at `p` back for sure. */
 static bool find(const struct pm_repair *r, const char *p, const char *begin, const char *end,
-		 struct taken *t)
+		 bool joined, struct taken *t)
 {
 	uint32_t first = pm_char_at(p, end);
 	const char *q = p;
@@ -257,7 +293,7 @@ static bool find(const struct pm_repair *r, const char *p, const char *begin, co
 			continue;
 		script = script_of(t->cp);
 		if (meant(r, e, t, script, row_of(t, end, e, script), pm_char_before(p, begin),
-			  pm_char_at(t->end, end)))
+			  pm_char_at(t->end, end), joined))
 			return true;
 	}
 	return false;
@@ -295,9 +331,8 @@ void pm_repair_prove(struct pm_repair *r, const char *p, const char *end)
 
 void pm_repair_mojibake(struct pm_repair *r, const char *p, const char *end)
 {
-	const char *begin = p;
+	const char *begin = p, *last = NULL;
 
-	/* A sequence is judged by what stands before it, and that may have been taken back. */
 	while (p < end) {
 		struct taken t;
 		uint32_t cp;
@@ -307,11 +342,11 @@ void pm_repair_mojibake(struct pm_repair *r, const char *p, const char *end)
 			p++;
 			continue;
 		}
-		if (find(r, p, begin, end, &t)) {
+		if (find(r, p, begin, end, p == last, &t)) {
 			pm_edit_replace(&r->edit, p, (size_t)(t.end - p),
 					pm_slice((const char *)t.byte, t.bytes));
 			r->count[PM_REPAIR_MOJIBAKE]++;
-			p = t.end;
+			p = last = t.end;
 			continue;
 		}
 		gone = lossy(r, p, begin, end, &cp);

@@ -17,6 +17,11 @@ bool pm_is_function(uint32_t hash)
 	return in_table(function_words, sizeof(function_words) / sizeof(*function_words), hash);
 }
 
+bool pm_is_article(uint32_t hash)
+{
+	return in_table(articles, sizeof(articles) / sizeof(*articles), hash);
+}
+
 bool pm_is_name(uint32_t hash)
 {
 	return in_table(known_names, sizeof(known_names) / sizeof(*known_names), hash);
@@ -24,14 +29,24 @@ bool pm_is_name(uint32_t hash)
 
 struct pm_slice pm_names_bytes(unsigned list)
 {
-	return list ? pm_slice((const char *)function_words, sizeof(function_words))
-		    : pm_slice((const char *)known_names, sizeof(known_names));
+	switch (list) {
+	case 0:
+		return pm_slice((const char *)known_names, sizeof(known_names));
+	case 1:
+		return pm_slice((const char *)function_words, sizeof(function_words));
+	default:
+		return pm_slice((const char *)articles, sizeof(articles));
+	}
 }
 
 enum {
 	LETTERS_LEAST = 4,      /* of a name that the page alone proves */
-	NAME_LEAST = 4,         /* times that it has it as one, mid-sentence */
-	PAIR_LEAST = 2,         /* times that it has two words as one */
+	NAME_LEAST = 5,         /* times that it has it as one, mid-sentence */
+	ALONE_LEAST = 3,        /* of these by itself */
+	PAIR_LEAST = 4,         /* times that it has two words as one; where the one that lost its */
+	PAIR_SURE = 2,          /* capital also stands by itself ... */
+	PAIR_ALONE = 2,         /* ... that often */
+	CAPITAL_LEAST = 2,      /* times that it has a word without its second capital */
 	STEM_LEAST = 4,         /* letters before a capital S that was an apostrophe's */
 };
 
@@ -45,7 +60,9 @@ static bool name(const struct pm_repair *r, const struct pm_token *t)
 	/* A page that writes it small again means it. */
 	if (pm_is_name(t->hash))
 		return on_page->lower <= 1 || on_page->lower <= (on_page->name + on_page->first) / 2;
-	return on_page->lower == 1 && on_page->name >= NAME_LEAST && !pm_is_function(t->hash);
+	return on_page->lower == 1 && on_page->name >= NAME_LEAST &&
+	       on_page->alone >= ALONE_LEAST && !t->article && t->pair && !t->hyphen &&
+	       t->free && !pm_is_function(t->hash);
 }
 
 /* Two words of which one has lost its capital. */
@@ -57,8 +74,8 @@ static bool pair(const struct pm_repair *r, const struct pm_token *a, const stru
 
 	if (pm_is_name(hash))
 		return true;
-	return both && small && both->name >= PAIR_LEAST && both->other == 0 &&
-	       small->lower * 3 <= both->name;
+	return both && small && both->other == 0 && small->lower <= 1 &&
+	       both->name >= (small->alone >= PAIR_ALONE ? PAIR_SURE : PAIR_LEAST);
 }
 
 static void swap_first(struct pm_repair *r, const struct pm_token *t)
@@ -107,7 +124,7 @@ static const char *second_capital(const struct pm_repair *r, const struct pm_tok
 	while (p < end)
 		if (pm_letter(pm_utf8_next(&p, end)) == PM_LETTER_UPPER)
 			return NULL;
-	return pm_is_name(t->hash) || (on_page && on_page->other == 1 && on_page->name >= PAIR_LEAST)
+	return pm_is_name(t->hash) || (on_page && on_page->other == 1 && on_page->name >= CAPITAL_LEAST)
 		? second : NULL;
 }
 
@@ -140,7 +157,7 @@ void pm_repair_case(struct pm_repair *r, const char *p, const char *end)
 	while (pm_tokens_next(&t, &now)) {
 		bool small = now.plain && now.cased && now.form == PM_CASE_LOWER && name(r, &now);
 
-		if (now.pair && now.plain && last.plain && now.upper != last.upper &&
+		if (now.pair && !now.hyphen && now.plain && last.plain && now.upper != last.upper &&
 		    now.form != PM_CASE_OTHER && last.form != PM_CASE_OTHER && pair(r, &last, &now)) {
 			held |= !last.upper;
 			small |= !now.upper;

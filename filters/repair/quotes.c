@@ -103,11 +103,17 @@ enum { SHORT = 90 };    /* bytes of a quotation that stands alone on its line */
 
 /* Whether the pair that a closing mark begins is mirrored. */
 static bool mirrored(const struct pm_repair *r, const struct line *l, const struct mark *m,
-		     const struct mark *next)
+		     const struct mark *next, const char *begin, const char *end)
 {
+	struct mark third, fourth;
+
 	if (opens(m) && closes(next))
 		return next->cp == OPEN || r->quoting.high;
 	if (next->cp != OPEN || !opens_cjk(m))
+		return false;
+	/* The opening mark has a closing one of its own. */
+	if (next_double(next, begin, end, &third) && third.cp == CLOSE &&
+	    !(next_double(&third, begin, end, &fourth) && fourth.cp == OPEN))
 		return false;
 	return l->paired || blank(m->before) || m->before == 0xff1a || next->at - m->at < SHORT;
 }
@@ -145,7 +151,7 @@ static void double_mark(struct pm_repair *r, struct line *l, const struct mark *
 		l->paired = true;
 		return;
 	}
-	if (next_double(m, begin, end, &next) && mirrored(r, l, m, &next)) {
+	if (next_double(m, begin, end, &next) && mirrored(r, l, m, &next, begin, end)) {
 		replace(r, m, open_mark);
 		l->mirrored = true;
 	}

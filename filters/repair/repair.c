@@ -41,6 +41,7 @@ static const char *const kinds[PM_REPAIR_KINDS] = {
 };
 
 enum {
+	LAYERS = 2,     /* times that text was misread */
 	ROUNDS = 5,     /* after that many a text that still changes is left as it was */
 	COST_SCAN = 1, COST_ROUND = 8,  /* effort for a byte */
 };
@@ -154,8 +155,15 @@ static void round_of(struct pm_repair *r, const struct text *t, const struct con
 		if (!conf->on[kind] || !(r->found >> kind & 1))
 			continue;
 		if (kind == PM_REPAIR_MOJIBAKE) {
-			memset(r->proven, 0, sizeof(r->proven));
-			over(r, t, pm_repair_prove);
+			/* Both layers, before any other step sees the first one's controls. */
+			for (unsigned layer = 0; layer < LAYERS; layer++) {
+				memset(r->proven, 0, sizeof(r->proven));
+				over(r, t, pm_repair_prove);
+				mend_with(r, t, pm_repair_mojibake);
+				if (!r->edit.changed)
+					break;
+			}
+			continue;
 		}
 		if (kind == PM_REPAIR_QUOTES) {
 			r->quoting = (struct pm_quoting){ 0 };

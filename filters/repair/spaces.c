@@ -128,6 +128,7 @@ struct left {
 	uint32_t last;          /* the character right before the punctuation */
 	uint32_t before;        /* the one before the word */
 	bool upper;             /* begins with a capital */
+	bool shouted;           /* and ends with one */
 };
 
 static struct left left_of(const char *p, const char *begin)
@@ -139,6 +140,7 @@ static struct left left_of(const char *p, const char *begin)
 		l.chars = count_chars(l.word);
 		l.before = pm_char_before(l.word.ptr, begin);
 		l.upper = pm_letter(pm_char_at(l.word.ptr, p)) == PM_LETTER_UPPER;
+		l.shouted = l.upper && pm_letter(l.last) == PM_LETTER_UPPER;
 	}
 	return l;
 }
@@ -149,8 +151,21 @@ struct right {
 	size_t chars;
 	bool upper;             /* begins with a capital */
 	bool shouted;           /* and goes on with one */
-	uint32_t after;
+	bool mixed;             /* has one behind a small letter */
+	bool ends;              /* as a word of a sentence does */
 };
+
+/* Behind a word of a sentence comes a space and no operator, or a mark of the sentence's. */
+static bool sentence_goes_on(const char *p, const char *end)
+{
+	uint32_t cp = pm_char_at(p, end);
+
+	if (cp == ' ')
+		return end - p < 2 || !strchr("=[{<>+*/|", p[1]);
+	return cp == 0 || cp == '\n' || cp == '\t' || cp == ',' || cp == ';' || cp == '-' || cp == '\'' ||
+	       cp == '"' || cp == '?' || cp == '!' || cp == ':' || cp == '.' || cp == 0x2019 || cp == 0x2018 ||
+	       cp == 0x201d || cp == 0x201c || cp == 0x2014 || cp == 0x2013 || cp == 0xbb;
+}
 
 static struct right right_of(const char *p, const char *end)
 {
@@ -162,7 +177,13 @@ static struct right right_of(const char *p, const char *end)
 	r.chars = count_chars(r.word);
 	r.upper = pm_letter(pm_utf8_next(&q, stop)) == PM_LETTER_UPPER;
 	r.shouted = q < stop && pm_letter(pm_char_at(q, stop)) == PM_LETTER_UPPER;
-	r.after = pm_char_at(stop, end);
+	for (enum pm_letter last = PM_LETTER_NOT; q < stop;) {
+		enum pm_letter kind = pm_letter(pm_utf8_next(&q, stop));
+
+		r.mixed |= kind == PM_LETTER_UPPER && last == PM_LETTER_LOWER;
+		last = kind;
+	}
+	r.ends = sentence_goes_on(stop, end);
 	return r;
 }
 
@@ -175,9 +196,9 @@ static bool after_comma(const struct left *l, const struct right *r, const struc
 	if (c->commas > COMMAS_MAX)
 		return false;
 	if (!r->word.len)
-		return digit(pm_char_at(p + 1, end)) && l->chars > 2 && !l->upper;
+		return false;
 	if (l->word.len)
-		return l->chars > 1 || r->chars > 1;
+		return (l->chars > 1 || r->chars > 1) && !(l->shouted && r->shouted);
 	return r->chars > 1 && (digit(l->last) || closing(l->last));
 }
 
@@ -192,7 +213,7 @@ static bool on_page(const struct pm_repair *r, struct pm_slice word)
 /* "scrutiny.Choe": not "U.S.Policy", "J.R.R.Tolkien", "Dr.Smith", "Node.Js" or "System.Out". */
 static bool after_stop(const struct pm_repair *re, const struct left *l, const struct right *r)
 {
-	if (!r->word.len || !r->upper || r->after == '.' || r->after == '(')
+	if (!r->word.len || !r->upper || r->mixed || !r->ends)
 		return false;
 	if (ending(r->word) || (l->word.len && (abbreviation(l->word) || l->before == '.')))
 		return false;
@@ -202,9 +223,9 @@ static bool after_stop(const struct pm_repair *re, const struct left *l, const s
 	if (l->chars < 2 || l->before == '.' || digit(l->before))
 		return false;
 	if (r->chars == 1)
-		return !l->upper && l->chars > 2 && r->after == ' ';
+		return !l->upper && l->chars > 2;
 	if (!l->upper)
-		return !r->shouted || (l->chars > 2 && r->after != '-');
+		return !r->shouted || l->chars > 2;
 	/* Between two capitals a dot may be a name's own: the page says which. */
 	return !r->shouted && l->chars > 2 &&
 	       (pm_is_function(pm_word_hash(r->word)) ||
@@ -218,14 +239,14 @@ static bool after_other(char c, const struct left *l, const struct right *r)
 		return false;
 	if (c == '?' || c == '!')
 		return r->upper && (l->chars > 1 || closing(l->last) || digit(l->last)) &&
-		       (r->chars > 1 || r->after == ' ') && r->after != '=';
+		       r->ends && !r->mixed;
 	if (l->chars < 3 && !closing(l->last) && !(c == ';' && digit(l->last)))
-		return false;
-	if (pm_slice_is_nocase(r->word, "innen") || pm_slice_is_nocase(r->word, "in"))
 		return false;
 	if (c == ';')
 		return r->chars > 1 && l->before != '&' && l->before != '#';
-	return r->chars > (r->upper ? 1 : 2) && r->after != ':' && l->before != ':' && l->word.len;
+	/* Exchanges, namespaces and brands have a colon inside: "NASDAQ:X", "Toolkit:Y", "Dry:Z". */
+	return r->upper && !r->shouted && r->chars > 1 && l->word.len && l->before != ':' &&
+	       r->ends && !r->mixed && (!l->upper || pm_is_function(pm_word_hash(r->word)));
 }
 
 /* A quotation that follows without a space: whether it opens here, by the marks of its line. */

@@ -7,6 +7,7 @@
 
 #include "filters/repair/chars.h"
 #include "filters/repair/edit.h"
+#include "filters/repair/misread.h"
 #include "filters/repair/words.h"
 
 enum pm_repair_kind {
@@ -65,9 +66,6 @@ void pm_repair_case(struct pm_repair *r, const char *p, const char *end);
 /* Which repairs could find something: one bit for each of enum pm_repair_kind. Looks at every byte
  * once; never misses anything but names, which only words can tell. */
 unsigned pm_repair_scan(const char *p, const char *end);
-/* Whether some encoding could have made these two characters from one. */
-bool pm_misread_pair(uint32_t first, uint32_t second);
-struct pm_slice pm_misread_bytes(void);
 
 /* The word, a run of letters and marks, that begins at `p`; empty where none does. */
 struct pm_slice pm_word_at(const char *p, const char *end);

@@ -87,7 +87,8 @@ const struct pm_word *pm_words_find(const struct pm_words *w, uint32_t hash)
 	return NULL;
 }
 
-static void add(struct pm_words *w, uint32_t hash, enum pm_word_case form, bool first)
+/* The word's place; NULL where none is left. */
+static struct pm_word *add(struct pm_words *w, uint32_t hash, enum pm_word_case form, bool first)
 {
 	for (uint32_t i = hash, n = 0; n < PROBES; i++, n++) {
 		struct pm_word *word = &w->at[i & w->mask];
@@ -97,15 +98,16 @@ static void add(struct pm_words *w, uint32_t hash, enum pm_word_case form, bool 
 			if (word->hash)
 				continue;
 			if (w->left == 0)
-				return;
+				return NULL;
 			w->left--;
 			word->hash = hash;
 		}
 		count = form == PM_CASE_LOWER ? &word->lower : form == PM_CASE_OTHER ? &word->other
 			: first ? &word->first : &word->name;
 		*count += *count < UINT16_MAX;
-		return;
+		return word;
 	}
+	return NULL;
 }
 
 /* -- tokens -------------------------------------------------------------------------------- */
@@ -245,10 +247,13 @@ bool pm_tokens_next(struct pm_tokens *t, struct pm_token *token)
 	token->cased = t->cased;
 	token->first = !t->last_end || begins(t->last_end, from);
 	token->pair = t->last_end && from - t->last_end == 1 && (*t->last_end == ' ' || *t->last_end == '-');
+	token->article = token->pair && t->article;
+	t->article = pm_is_article(token->hash);
 	token->hyphen = token->pair && *t->last_end == '-';
 	cp = pm_char_before(from, t->begin);
 	token->plain = !t->odd && pm_letter(cp) != PM_LETTER_DIGIT && cp != '.' && cp != '&' &&
 		       pm_letter(pm_char_at(q, t->end)) != PM_LETTER_DIGIT;
+	token->free = q == t->end || (*q != '-' && *q != '/');
 	t->last_end = q;
 	return true;
 }
@@ -257,19 +262,30 @@ void pm_words_add(struct pm_words *w, const char *p, const char *end)
 {
 	struct pm_tokens t;
 	struct pm_token now, last = { 0 };
+	struct pm_word *lonely = NULL;
 
 	if (!w->at)
 		return;
 	pm_tokens_begin(&t, p, end);
 	while (pm_tokens_next(&t, &now)) {
+		struct pm_word *word = NULL;
+		bool beside = now.pair && last.upper && now.upper;
+
+		/* The last one is alone if this one is no capitalised neighbour. */
+		if (lonely && !beside)
+			lonely->alone += lonely->alone < UINT16_MAX;
 		if (now.plain) {
-			add(w, now.hash, now.form, now.first || now.capped);
+			word = add(w, now.hash, now.form, now.first || now.capped);
 			/* Only pairs that could be a name are worth a place. */
-			if (now.pair && last.plain && now.upper && last.upper && !now.hyphen)
-				add(w, pm_pair_hash(last.hash, now.hash),
-				    now.form == PM_CASE_NAME && last.form == PM_CASE_NAME ? PM_CASE_NAME
-				    : PM_CASE_OTHER, now.capped);
+			if (beside && last.plain && !now.hyphen)
+				(void)add(w, pm_pair_hash(last.hash, now.hash),
+					  now.form == PM_CASE_NAME && last.form == PM_CASE_NAME ? PM_CASE_NAME
+					  : PM_CASE_OTHER, now.capped);
 		}
+		lonely = word && now.form == PM_CASE_NAME && !now.first && !now.capped && !beside &&
+			 !now.article && !now.hyphen ? word : NULL;
 		last = now;
 	}
+	if (lonely)
+		lonely->alone += lonely->alone < UINT16_MAX;
 }

@@ -16,6 +16,7 @@ struct pm_word {
 	uint16_t name;          /* first letter upper, the rest lower, where no sentence begins */
 	uint16_t first;         /* the same where one begins, or in a line of such words */
 	uint16_t other;         /* any other way: NATO, iPhone */
+	uint16_t alone;         /* of `name`: no other capitalised word beside it */
 };
 
 /* Words, and pairs of words with nothing but a space between them, in one open table. */
@@ -36,7 +37,9 @@ struct pm_token {
 	bool first;             /* a sentence may begin with it */
 	bool pair;              /* a space or a hyphen, no more, between it and the one before */
 	bool hyphen;            /* it was a hyphen */
+	bool free;              /* no hyphen or slash follows */
 	bool capped;            /* its line is one of capitalised words, a title */
+	bool article;           /* the word before it is one, or another that names don't follow */
 	bool cased;             /* its line has capitals at all */
 };
 
@@ -45,7 +48,7 @@ struct pm_tokens {
 	const char *p, *begin, *end, *last_end;
 	const char *line_end;   /* of the line that `capped` was decided for */
 	const char *chunk_end;  /* of the run without white space that `odd` was decided for */
-	bool capped, cased, odd;
+	bool capped, cased, odd, article;
 };
 
 /* A page's words from its text; an empty table when the arena is full. */
@@ -66,10 +69,12 @@ uint32_t pm_pair_hash(uint32_t first, uint32_t second);
 
 /* Words that hold sentences together (the, und, pour, не), by hash. */
 bool pm_is_function(uint32_t hash);
+/* Those of them that stand before common nouns. */
+bool pm_is_article(uint32_t hash);
 /* Names of countries and cities, in several languages: one word, or a pair of them. */
 bool pm_is_name(uint32_t hash);
 /* The lists of both as bytes to digest. */
 struct pm_slice pm_names_bytes(unsigned list);
-enum { PM_NAME_LISTS = 2 };
+enum { PM_NAME_LISTS = 3 };
 
 #endif
