@@ -203,8 +203,8 @@ static bool sign_fits(const struct pm_repair *r, const struct taken *t, unsigned
 static bool meant(const struct pm_repair *r, unsigned e, const struct taken *t, enum pm_script script,
 		  unsigned n, uint32_t before, uint32_t after, bool joined)
 {
-	/* Right behind another one it stands between no letters: what precedes it is none. */
-	if (joined && (script == PM_SCRIPT_LATIN || script == PM_SCRIPT_SIGN))
+	/* Right behind another one it belongs to the same run, whatever it is. */
+	if (joined && script != PM_SCRIPT_NONE)
 		return true;
 	if (script == PM_SCRIPT_NONE)
 		return t->control && t->cp >= 0x80 && t->cp < 0xa0;

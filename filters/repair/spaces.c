@@ -243,7 +243,7 @@ static bool after_other(char c, const struct left *l, const struct right *r)
 	if (l->chars < 3 && !closing(l->last) && !(c == ';' && digit(l->last)))
 		return false;
 	if (c == ';')
-		return r->chars > 1 && l->before != '&' && l->before != '#';
+		return r->chars > 1 && l->before != '&' && l->before != '#' && l->before != ';';
 	/* Exchanges, namespaces and brands have a colon inside: "NASDAQ:X", "Toolkit:Y", "Dry:Z". */
 	return r->upper && !r->shouted && r->chars > 1 && l->word.len && l->before != ':' &&
 	       r->ends && !r->mixed && (!l->upper || pm_is_function(pm_word_hash(r->word)));
