@@ -22,7 +22,8 @@ struct pm_kafka_ask {
 };
 
 /* The special timestamps of the ListOffsets request: -2 is the log's first offset, -1 its last
- * stable one for a read_committed consumer. One request goes to each leader. */
+ * stable one for a read_committed consumer. One request goes to each leader. The last partition's
+ * error that there was, and its offset stays -1: the others have theirs. */
 static rd_kafka_resp_err_t log_offsets(rd_kafka_t *rk, const rd_kafka_topic_partition_list_t *parts,
 				       int64_t which, int ms, struct pm_kafka_log *log)
 {
@@ -32,10 +33,12 @@ static rd_kafka_resp_err_t log_offsets(rd_kafka_t *rk, const rd_kafka_topic_part
 	for (int i = 0; i < list->cnt; i++)
 		list->elems[i].offset = which;
 	err = rd_kafka_offsets_for_times(rk, list, ms);
-	for (int i = 0; i < list->cnt && !err; i++) {
+	for (int i = 0, known = !err; i < list->cnt && known; i++) {
 		const rd_kafka_topic_partition_t *p = &list->elems[i];
 
-		err = p->err;
+		err = p->err ? p->err : err;
+		if (p->err)
+			continue;
 		if (which == RD_KAFKA_OFFSET_BEGINNING)
 			log[i].low = p->offset;
 		else

@@ -269,11 +269,12 @@ static void ends_answered(struct pm_kafka *k, const struct pm_kafka_answer *a)
 {
 	int64_t now = pm_kafka_now_ms();
 
-	for (int i = 0; i < a->parts->cnt && !a->failed; i++) {
+	/* A partition that has gone, or has no leader, hides no other's end. */
+	for (int i = 0; i < a->parts->cnt && a->log; i++) {
 		const rd_kafka_topic_partition_t *p = &a->parts->elems[i];
 		uint32_t slot = pm_kafka_slot_find(&k->slots, p->topic, p->partition);
 
-		if (slot == PM_KAFKA_NO_SLOT)
+		if (slot == PM_KAFKA_NO_SLOT || a->log[i].end < 0)
 			continue;
 		k->slots.at[slot].end = a->log[i].end;
 		k->slots.at[slot].end_ms = now;

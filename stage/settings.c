@@ -132,7 +132,9 @@ static bool named_before(const struct pm_settings *set, size_t i)
 
 static void check_topics(const struct pm_settings *set, struct pm_config *cf)
 {
-	if (set->input.topics.len == 0)
+	const json_t *given = json_object_get(set->input_json, "topics");
+
+	if (set->input.topics.len == 0 && (!given || json_is_array(given)))
 		pm_config_fault(cf, "input.topics", "expected at least one topic");
 	for (size_t i = 0; i < set->input.topics.len; i++) {
 		const char *topic = set->input.topics.at[i];

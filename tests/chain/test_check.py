@@ -143,6 +143,10 @@ def input_topics_are_well_formed():
         made["input"]["topics"] = list(topics)
         return made
 
+    one = configuration()
+    one["input"]["topics"] = "pages.raw"
+    _one(one, "input.topics", "array of strings")
+    _one(reads(), "input.topics", "at least one")
     _one(reads("^pages[.](raw"), "input.topics[0]", "regular expression")
     _one(reads("a", "^b", "a"), "input.topics[2]", "twice")
     faulty(reads("^pages[.](raw|new)$", "a"))

@@ -415,6 +415,29 @@ static void lag_and_pause(void)
 	finish(&st);
 }
 
+static void lag_beside_a_lost_partition(void)
+{
+	struct pm_lag lag[3];
+	struct stage st;
+	size_t at = 0;
+
+	rd_kafka_mock_topic_create(cluster, "half", 2, 1);
+	produce("half", 0, 0, 3);
+	produce("half", 1, 0, 3);
+	CHECK(try_open(&st, "half", "half", PM_START_EARLIEST, NULL));
+	UNTIL(&st, 20, st.messages == 6);
+	st.s->ops->pause(st.s, true);
+	rd_kafka_mock_partition_set_leader(cluster, "half", 1, -1);
+	produce("half", 0, 3, 4);
+	CHECK(st.s->ops->lag(st.s, lag, 3) == 2);
+	at = pm_source_partition(st.s, lag[0].slot) != 0;
+	UNTIL(&st, 20, st.s->ops->lag(st.s, lag, 3) == 2 && lag[at].end == 7);
+	/* What was known of it is shown until it is too old. */
+	CHECK(lag[!at].end == 3 || lag[!at].end == -1);
+	rd_kafka_mock_partition_set_leader(cluster, "half", 1, 1);
+	finish(&st);
+}
+
 static void regex_without_our_own(void)
 {
 	struct stage st;
@@ -535,6 +558,7 @@ int main(void)
 	RUN(commits_are_confirmed);
 	RUN(bounds);
 	RUN(lag_and_pause);
+	RUN(lag_beside_a_lost_partition);
 	RUN(regex_without_our_own);
 	RUN(missing_topic);
 	RUN(no_brokers);
