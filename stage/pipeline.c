@@ -244,15 +244,29 @@ static bool has_topic(const struct rd_kafka_metadata *md, const char *name)
 	return false;
 }
 
+/* What goes wrong comes back as an error: the lines are for who asks for them. */
+static void on_log(const rd_kafka_t *rk, int level, const char *facility, const char *line)
+{
+	pm_log(PM_DEBUG, "librdkafka", PM_S("facility", facility), PM_S("line", line), NULL);
+}
+
+static void on_error(rd_kafka_t *rk, int code, const char *reason, void *opaque)
+{
+	pm_log(PM_DEBUG, "kafka", PM_S("cause", reason), NULL);
+}
+
 /* The cluster's whole list: asking for one topic by name may make it. */
 static int check_cluster(rd_kafka_type_t type, rd_kafka_conf_t *conf, const char *const *names, size_t n,
 			 int ms, struct pm_err *err)
 {
 	const struct rd_kafka_metadata *md = NULL;
 	char why[200];
-	rd_kafka_t *rk = rd_kafka_new(type, conf, why, sizeof(why));
 	rd_kafka_resp_err_t failed;
+	rd_kafka_t *rk;
 
+	rd_kafka_conf_set_log_cb(conf, on_log);
+	rd_kafka_conf_set_error_cb(conf, on_error);
+	rk = rd_kafka_new(type, conf, why, sizeof(why));
 	err->status = PM_EXIT_BROKERS;
 	if (!rk) {
 		rd_kafka_conf_destroy(conf);
@@ -260,7 +274,7 @@ static int check_cluster(rd_kafka_type_t type, rd_kafka_conf_t *conf, const char
 	}
 	failed = rd_kafka_metadata(rk, 1, NULL, &md, ms);
 	if (failed)
-		pm_fail(err, "brokers unreachable: %s", rd_kafka_err2str(failed));
+		pm_fail(err, "brokers unreachable within %d ms: %s", ms, rd_kafka_err2str(failed));
 	for (size_t i = 0; !failed && i < n; i++)
 		if (names[i][0] != '^' && !has_topic(md, names[i])) {
 			pm_fail(err, "topic %s does not exist", names[i]);

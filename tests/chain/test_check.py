@@ -152,6 +152,15 @@ def input_topics_are_well_formed():
     faulty(reads("^pages[.](raw|new)$", "a"))
 
 
+def online_says_in_one_line_that_nobody_answers():
+    away = configuration(timeouts={"connect_ms": 500})
+    away["input"]["kafka"]["bootstrap.servers"] = "127.0.0.1:1"
+    with Folder({"c.json": away}) as at:
+        done = run("check", "-c", "c.json", "--online", cwd=at).ended(69)
+    same((done.out, done.err.count(b"\n")), (b"", 1), "what is said: %s" % done.said())
+    check("unreachable within 500 ms" in done.said(), "%s", done.said())
+
+
 def the_admin_address_has_a_port():
     for bad in ("foo", "9470", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:-1",
                 "127.0.0.1:65536", "127.0.0.1:99999999999"):
