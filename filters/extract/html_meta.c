@@ -59,6 +59,10 @@ bool pm_html_meta(struct pm_html *doc, struct pm_page *page)
 	if (!r)
 		return false;
 	memset(r, 0, sizeof(*r));
+	r->hint = PM_ARENA_NEW(page->arena, uint8_t, doc->nnodes);
+	if (!r->hint)
+		return false;
+	memset(r->hint, 0, doc->nnodes);
 	r->doc = doc;
 	r->page = page;
 	if (!pm_meta_walk(r) || !pm_meta_base(r))

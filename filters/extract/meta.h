@@ -49,6 +49,7 @@ struct pm_meta_reader {
 	uint32_t h1[PM_HEADLINES];
 	unsigned nh1;
 	uint32_t headline;      /* the node that shows the title; 0: none */
+	uint8_t *hint;          /* of each node, as far as it was asked for */
 	size_t said_len;
 	struct pm_said said[PM_SAID_MAX];
 };
@@ -71,7 +72,8 @@ struct pm_slice pm_meta_text(struct pm_meta_reader *r, const struct pm_said *sai
 
 /* Each reads one kind of source. false: the arena is full. */
 bool pm_meta_walk(struct pm_meta_reader *r);
-bool pm_meta_jsonld(struct pm_meta_reader *r);
+/* `title`: the title element's source. */
+bool pm_meta_jsonld(struct pm_meta_reader *r, struct pm_slice title);
 /* What relative URLs are relative to: base's href, itself relative to the page's URL. */
 bool pm_meta_base(struct pm_meta_reader *r);
 
@@ -87,14 +89,17 @@ bool pm_meta_site(struct pm_meta_reader *r);            /* site_name; before tit
 /* Whether `s` is the site's name, or its host's, in any spelling. */
 bool pm_meta_is_site(const struct pm_meta_reader *r, struct pm_slice s);
 
+/* Hundredths of the words of the shorter that the other has. Both are short: time is their product. */
+unsigned pm_meta_likeness(struct pm_slice a, struct pm_slice b);
+
 /* What the class and id of an element hint at. */
 enum pm_hint {
 	PM_HINT_AUTHOR = 1 << 0, PM_HINT_DATE = 1 << 1, PM_HINT_UPDATED = 1 << 2, PM_HINT_ASIDE = 1 << 3,
-	PM_HINT_NAME = 1 << 4, PM_HINT_CRUMBS = 1 << 5,
+	PM_HINT_CRUMBS = 1 << 4,
 };
-unsigned pm_meta_hints(const struct pm_html *doc, const struct pm_node *node);
+unsigned pm_meta_hints(struct pm_meta_reader *r, uint32_t node);
 /* Whether an element is no part of the page's own text: navigation, comments, other articles. */
-bool pm_meta_is_apart(const struct pm_html *doc, const struct pm_node *node);
+bool pm_meta_is_apart(struct pm_meta_reader *r, uint32_t node);
 
 /* Whether a word of a list, such as rel's, is `word`. */
 bool pm_meta_has_word(struct pm_slice list, const char *word);

@@ -72,12 +72,13 @@ static bool by_library(const char *source)
 }
 
 /* Comments and other articles have authors too. */
-static bool is_inside_other(const struct pm_html *doc, uint32_t i)
+static bool is_inside_other(struct pm_meta_reader *r, uint32_t i)
 {
+	const struct pm_html *doc = r->doc;
 	enum { LEVELS = 12 };
 
 	for (unsigned n = 0; i && n < LEVELS; n++, i = doc->nodes[i].parent)
-		if (doc->nodes[i].tag != PM_TAG_FOOTER && pm_meta_is_apart(doc, &doc->nodes[i]))
+		if (doc->nodes[i].tag != PM_TAG_FOOTER && pm_meta_is_apart(r, i))
 			return true;
 	return false;
 }
@@ -96,7 +97,7 @@ static bool read_said(struct pm_meta_reader *r, const struct pm_said *s, uint32_
 	bool markup = s->rank >= RANK_SEEN && s->form != PM_SAID_JSON;
 	struct pm_slice line;
 
-	if (markup && (s->at > *limit || is_inside_other(r->doc, s->at)))
+	if (markup && (s->at > *limit || is_inside_other(r, s->at)))
 		return true;
 	line = pm_meta_text(r, s);
 	if (line.ptr && by_library(s->source))
@@ -141,15 +142,15 @@ static bool stated(struct pm_meta_reader *r, unsigned from, unsigned to, struct 
 /* -- what the page shows ----------------------------------------------------------------------------- */
 
 /* A child that holds more of the name and less of everything else. */
-static bool reads_better(const struct pm_html *doc, uint32_t i, uint32_t *better)
+static bool reads_better(struct pm_meta_reader *r, uint32_t i)
 {
+	const struct pm_html *doc = r->doc;
+
 	for (uint32_t n = i + 1; n <= doc->nodes[i].last; n++) {
 		const struct pm_node *node = &doc->nodes[n];
 
-		if (node->tag != PM_TAG_NONE && pm_meta_hints(doc, node) & PM_HINT_AUTHOR) {
-			*better = n;
+		if (node->tag != PM_TAG_NONE && pm_meta_hints(r, n) & PM_HINT_AUTHOR)
 			return true;
-		}
 	}
 	return false;
 }
@@ -178,18 +179,17 @@ static bool marked(struct pm_meta_reader *r, uint32_t from, uint32_t to, struct 
 
 	for (uint32_t i = from; i <= to && !(near && i > near); i++) {
 		const struct pm_node *node = &doc->nodes[i];
-		uint32_t better;
 		size_t before = people->len;
 
 		if (node->tag == PM_TAG_NONE || node->ns != PM_NS_HTML)
 			continue;
-		if (pm_meta_is_apart(doc, node)) {
+		if (pm_meta_is_apart(r, i)) {
 			i = node->last;
 			continue;
 		}
-		if (!(pm_meta_hints(doc, node) & PM_HINT_AUTHOR) || node->last - i > NODES || node->last == i)
+		if (!(pm_meta_hints(r, i) & PM_HINT_AUTHOR) || node->last - i > NODES || node->last == i)
 			continue;
-		if (reads_better(doc, i, &better))
+		if (reads_better(r, i))
 			continue;
 		if (!read_node(r, i, PM_BYLINE_MARKED, false, people))
 			return false;
@@ -209,7 +209,7 @@ static bool led(struct pm_meta_reader *r, uint32_t from, uint32_t to, struct pm_
 	for (uint32_t i = from; i <= to && !people->len; i++) {
 		const struct pm_node *node = &doc->nodes[i];
 
-		if (node->tag != PM_TAG_NONE && pm_meta_is_apart(doc, node))
+		if (node->tag != PM_TAG_NONE && pm_meta_is_apart(r, i))
 			i = node->last;
 		else if (node->tag != PM_TAG_NONE && node->last - i < 20 && node->last > i &&
 			 doc->nodes[i + 1].tag == PM_TAG_NONE &&

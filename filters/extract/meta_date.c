@@ -102,8 +102,8 @@ static bool see_time(struct pm_meta_reader *r, uint32_t i, struct seen *seen)
 {
 	const struct pm_node *nodes = r->doc->nodes;
 	struct pm_slice value = pm_html_attr(r->doc, &nodes[i], PM_ATTR_DATETIME), line;
-	bool updated = pm_meta_hints(r->doc, &nodes[i]) & PM_HINT_UPDATED ||
-		       pm_meta_hints(r->doc, &nodes[nodes[i].parent]) & PM_HINT_UPDATED;
+	bool updated = pm_meta_hints(r, i) & PM_HINT_UPDATED ||
+		       pm_meta_hints(r, nodes[i].parent) & PM_HINT_UPDATED;
 	struct pm_date d;
 
 	if (i > 0 && nodes[i - 1].tag == PM_TAG_NONE && nodes[i - 1].len < LINE)
@@ -135,7 +135,7 @@ static bool see(struct pm_meta_reader *r, uint32_t i, bool lines, struct seen *s
 			read_line(r, line, false, "dateline", seen);
 		return true;
 	}
-	hints = pm_meta_hints(r->doc, node);
+	hints = pm_meta_hints(r, i);
 	if (!(hints & (PM_HINT_DATE | PM_HINT_UPDATED)) || node->last - i > 30)
 		return true;
 	if (!node_line(r, i, &line))
@@ -152,7 +152,7 @@ static bool look(struct pm_meta_reader *r, uint32_t from, uint32_t to, bool line
 	for (uint32_t i = from; i <= to && !seen->has_published; i++) {
 		const struct pm_node *node = &doc->nodes[i];
 
-		if (node->tag != PM_TAG_NONE && node->ns == PM_NS_HTML && pm_meta_is_apart(doc, node))
+		if (node->tag != PM_TAG_NONE && node->ns == PM_NS_HTML && pm_meta_is_apart(r, i))
 			i = node->last;
 		else if (!see(r, i, lines, seen))
 			return false;

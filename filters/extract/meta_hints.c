@@ -1,24 +1,30 @@
 /* filters/extract/meta_hints.c -- what the class and id of an element say that it holds. */
 #include "filters/extract/meta.h"
 
-/* Parts of names; `word` only as a whole word of the class, or a part of it in camel case. */
-static const struct { const char *part; uint8_t hint; bool word; } parts[] = {
-	{ "author", PM_HINT_AUTHOR, false }, { "byline", PM_HINT_AUTHOR, false }, { "autor", PM_HINT_AUTHOR, false },
-	{ "auteur", PM_HINT_AUTHOR, false }, { "writer", PM_HINT_AUTHOR, true }, { "contributor", PM_HINT_AUTHOR, false },
-	{ "verfasser", PM_HINT_AUTHOR, false }, { "redakteur", PM_HINT_AUTHOR, false }, { "creator", PM_HINT_AUTHOR, true },
-	{ "submitted", PM_HINT_AUTHOR | PM_HINT_DATE, true }, { "postmeta", PM_HINT_DATE, false },
-	{ "date", PM_HINT_DATE, true }, { "datum", PM_HINT_DATE, true }, { "publish", PM_HINT_DATE, false },
-	{ "pubdate", PM_HINT_DATE, false }, { "timestamp", PM_HINT_DATE, false }, { "datetime", PM_HINT_DATE, false },
-	{ "dateline", PM_HINT_DATE, false }, { "posted", PM_HINT_DATE, true }, { "fecha", PM_HINT_DATE, true },
-	{ "time", PM_HINT_DATE, true }, { "data", PM_HINT_NAME, true }, { "released", PM_HINT_DATE, true },
-	{ "meta", PM_HINT_DATE, true }, { "info", PM_HINT_DATE, true },
-	{ "updated", PM_HINT_UPDATED, true }, { "modified", PM_HINT_UPDATED, true },
-	{ "breadcrumb", PM_HINT_CRUMBS, false }, { "brotkrumen", PM_HINT_CRUMBS, false },
-	{ "related", PM_HINT_ASIDE, true }, { "comment", PM_HINT_ASIDE, true }, { "comments", PM_HINT_ASIDE, true },
-	{ "commentlist", PM_HINT_ASIDE, false }, { "sidebar", PM_HINT_ASIDE, false }, { "recommend", PM_HINT_ASIDE, false },
-	{ "recommended", PM_HINT_ASIDE, true }, { "teaser", PM_HINT_ASIDE, true }, { "popular", PM_HINT_ASIDE, true },
-	{ "recent", PM_HINT_ASIDE, true }, { "trending", PM_HINT_ASIDE, true }, { "latest", PM_HINT_ASIDE, true },
-	{ "disqus", PM_HINT_ASIDE, false }, { "footer", PM_HINT_ASIDE, true }, { "navigation", PM_HINT_ASIDE, true },
+/* Sorted. Parts of names; `word` only as a whole word of the class, or a part of it in camel case. */
+static const struct part { const char *part; uint8_t hint; bool word; } parts[] = {
+	{ "auteur", PM_HINT_AUTHOR, false }, { "author", PM_HINT_AUTHOR, false },
+	{ "autor", PM_HINT_AUTHOR, false }, { "breadcrumb", PM_HINT_CRUMBS, false },
+	{ "brotkrumen", PM_HINT_CRUMBS, false }, { "byline", PM_HINT_AUTHOR, false },
+	{ "comment", PM_HINT_ASIDE, true }, { "commentlist", PM_HINT_ASIDE, false },
+	{ "comments", PM_HINT_ASIDE, true }, { "contributor", PM_HINT_AUTHOR, false },
+	{ "creator", PM_HINT_AUTHOR, true }, { "date", PM_HINT_DATE, true },
+	{ "dateline", PM_HINT_DATE, false }, { "datetime", PM_HINT_DATE, false },
+	{ "datum", PM_HINT_DATE, true }, { "disqus", PM_HINT_ASIDE, false },
+	{ "fecha", PM_HINT_DATE, true }, { "footer", PM_HINT_ASIDE, true },
+	{ "info", PM_HINT_DATE, true }, { "latest", PM_HINT_ASIDE, true },
+	{ "meta", PM_HINT_DATE, true }, { "modified", PM_HINT_UPDATED, true },
+	{ "navigation", PM_HINT_ASIDE, true }, { "popular", PM_HINT_ASIDE, true },
+	{ "posted", PM_HINT_DATE, true }, { "postmeta", PM_HINT_DATE, false },
+	{ "pubdate", PM_HINT_DATE, false }, { "publish", PM_HINT_DATE, false },
+	{ "recent", PM_HINT_ASIDE, true }, { "recommend", PM_HINT_ASIDE, false },
+	{ "recommended", PM_HINT_ASIDE, true }, { "redakteur", PM_HINT_AUTHOR, false },
+	{ "related", PM_HINT_ASIDE, true }, { "released", PM_HINT_DATE, true },
+	{ "sidebar", PM_HINT_ASIDE, false }, { "submitted", PM_HINT_AUTHOR | PM_HINT_DATE, true },
+	{ "teaser", PM_HINT_ASIDE, true }, { "time", PM_HINT_DATE, true },
+	{ "timestamp", PM_HINT_DATE, false }, { "trending", PM_HINT_ASIDE, true },
+	{ "updated", PM_HINT_UPDATED, true }, { "verfasser", PM_HINT_AUTHOR, false },
+	{ "writer", PM_HINT_AUTHOR, true },
 };
 
 static bool is_letter(char c)
@@ -40,6 +46,11 @@ static bool is_at(struct pm_slice s, size_t i, const char *part, bool word)
 	return i + n == s.len || !is_letter(s.ptr[i + n]) || (unsigned char)(s.ptr[i + n] - 'A') < 26;
 }
 
+/* Where the parts with each first letter begin; one more ends the last. */
+static const uint8_t begin[27] = {
+	0, 3, 6, 11, 16, 16, 18, 18, 18, 19, 19, 19, 20, 22, 23, 23, 28, 28, 34, 36, 40, 41, 42, 43, 43, 43, 43,
+};
+
 static unsigned hints_of(struct pm_slice s)
 {
 	enum { BYTES = 300 };
@@ -47,36 +58,43 @@ static unsigned hints_of(struct pm_slice s)
 
 	if (s.len > BYTES)
 		s.len = BYTES;
-	for (size_t i = 0; i < s.len; i++) {
-		char c = pm_ascii_lower(s.ptr[i]);
+	for (size_t i = 0; i + 3 < s.len; i++) {
+		unsigned letter = (unsigned char)((s.ptr[i] | 0x20) - 'a');
 
-		for (size_t k = 0; k < sizeof(parts) / sizeof(*parts); k++)
-			if (parts[k].part[0] == c && is_at(s, i, parts[k].part, parts[k].word))
+		for (unsigned k = letter < 26 ? begin[letter] : 1, to = letter < 26 ? begin[letter + 1] : 0; k < to; k++)
+			if (parts[k].part[1] == (s.ptr[i + 1] | 0x20) && is_at(s, i, parts[k].part, parts[k].word))
 				found |= parts[k].hint;
 	}
 	return found;
 }
 
-unsigned pm_meta_hints(const struct pm_html *doc, const struct pm_node *node)
+unsigned pm_meta_hints(struct pm_meta_reader *r, uint32_t i)
 {
+	enum { KNOWN = 1 << 7 };
+	const struct pm_node *node = &r->doc->nodes[i];
+
 	if (!node->nattrs)
 		return 0;
-	return hints_of(pm_html_attr(doc, node, PM_ATTR_CLASS)) | hints_of(pm_html_attr(doc, node, PM_ATTR_ID));
+	if (!r->hint[i])
+		r->hint[i] = (uint8_t)(KNOWN | hints_of(pm_html_attr(r->doc, node, PM_ATTR_CLASS)) |
+				       hints_of(pm_html_attr(r->doc, node, PM_ATTR_ID)));
+	return r->hint[i] & ~(unsigned)KNOWN;
 }
 
-bool pm_meta_is_apart(const struct pm_html *doc, const struct pm_node *node)
+bool pm_meta_is_apart(struct pm_meta_reader *r, uint32_t i)
 {
-	switch (node->tag) {
+	switch (r->doc->nodes[i].tag) {
 	case PM_TAG_NAV:
 	case PM_TAG_FOOTER:
 	case PM_TAG_ASIDE:
 	case PM_TAG_TEMPLATE:
 		return true;
+	case PM_TAG_NONE:
 	case PM_TAG_BODY:
 	case PM_TAG_MAIN:
 	case PM_TAG_ARTICLE:
 		return false;
 	default:
-		return (pm_meta_hints(doc, node) & PM_HINT_ASIDE) != 0;
+		return (pm_meta_hints(r, i) & PM_HINT_ASIDE) != 0;
 	}
 }

@@ -12,7 +12,7 @@ static const struct { const char *type; enum kind kind; } types[] = {
 	{ "MedicalWebPage", PAGE }, { "ContactPage", PAGE }, { "CheckoutPage", PAGE }, { "SearchResultsPage", PAGE },
 	{ "Report", ARTICLE }, { "Review", WORK }, { "CriticReview", ARTICLE }, { "Recipe", ARTICLE }, { "HowTo", WORK },
 	{ "CreativeWork", WORK }, { "Book", WORK }, { "Course", WORK }, { "PodcastEpisode", WORK },
-	{ "Episode", WORK }, { "Question", WORK }, { "APIReference", ARTICLE }, { "ClaimReview", WORK },
+	{ "Episode", WORK }, { "APIReference", ARTICLE }, { "ClaimReview", WORK },
 	{ "VideoObject", WORK }, { "Product", WORK }, { "Event", WORK }, { "Dataset", WORK }, { "Guide", WORK },
 	{ "SoftwareApplication", WORK }, { "LearningResource", WORK }, { "PhotographAlbum", WORK },
 	{ "ImageGallery", PAGE }, { "MediaGallery", PAGE }, { "ProfilePage", PAGE },
@@ -219,6 +219,25 @@ static void say_crumbs(struct pm_meta_reader *r, uint32_t o)
 
 /* -- which object ---------------------------------------------------------------------------------- */
 
+struct chosen {
+	uint32_t content, page;
+	enum kind kind;
+	unsigned worth;         /* of content, beside other objects of its kind */
+	unsigned compared;
+	struct pm_slice title;  /* the title element, as it stands */
+};
+
+/* Whether the title element speaks of the same; lists of other articles have headlines too. */
+static bool is_titled(const struct pm_jsonld *j, struct chosen *c, uint32_t o)
+{
+	enum { BYTES = 500, MOST = 16, ALIKE = 60 };
+	uint32_t headline = pm_jsonld_get(j, o, "headline");
+
+	if (headline == PM_JSONLD_NONE || j->at[headline].raw.len > BYTES || c->compared++ >= MOST)
+		return false;
+	return pm_meta_likeness(j->at[headline].raw, c->title) >= ALIKE;
+}
+
 static bool says_something(const struct pm_jsonld *j, uint32_t o)
 {
 	return pm_jsonld_get(j, o, "headline") != PM_JSONLD_NONE ||
@@ -226,30 +245,28 @@ static bool says_something(const struct pm_jsonld *j, uint32_t o)
 	       pm_jsonld_get(j, o, "author") != PM_JSONLD_NONE;
 }
 
-struct chosen {
-	uint32_t content, page;
-	enum kind kind;
-	bool full;              /* content says something */
-};
-
-/* Articles before other works; of two alike the one that says something, then the first. */
+/* Articles before other works; of two alike the one that the title speaks of,
+ * then the one that says something, then the first. */
 static void consider(const struct pm_jsonld *j, struct chosen *c, uint32_t o, enum kind kind)
 {
-	bool full = says_something(j, o);
+	unsigned worth;
 
 	if (kind == PAGE && c->page == PM_JSONLD_NONE)
 		c->page = o;
-	if (kind < WORK || (c->content != PM_JSONLD_NONE && (c->kind > kind || (c->kind == kind && c->full >= full))))
+	if (kind < WORK || (c->content != PM_JSONLD_NONE && c->kind > kind))
+		return;
+	worth = says_something(j, o) + 2u * is_titled(j, c, o);
+	if (c->content != PM_JSONLD_NONE && c->kind == kind && c->worth >= worth)
 		return;
 	c->content = o;
 	c->kind = kind;
-	c->full = full;
+	c->worth = worth;
 }
 
-bool pm_meta_jsonld(struct pm_meta_reader *r)
+bool pm_meta_jsonld(struct pm_meta_reader *r, struct pm_slice title)
 {
 	const struct pm_jsonld *j = &r->ld;
-	struct chosen c = { PM_JSONLD_NONE, PM_JSONLD_NONE, OTHER, false };
+	struct chosen c = { .content = PM_JSONLD_NONE, .page = PM_JSONLD_NONE, .title = title };
 
 	for (uint32_t i = 0; i < j->len; i++) {
 		enum kind kind;

@@ -123,7 +123,7 @@ static bool find_crumbs(struct pm_meta_reader *r)
 		bool box = node->tag == PM_TAG_NAV || node->tag == PM_TAG_OL || node->tag == PM_TAG_UL ||
 			   node->tag == PM_TAG_DIV || node->tag == PM_TAG_P || node->tag == PM_TAG_SECTION;
 
-		if (!box || node->last == i || node->last - i > NODES || !(pm_meta_hints(doc, node) & PM_HINT_CRUMBS))
+		if (!box || node->last == i || node->last - i > NODES || !(pm_meta_hints(r, i) & PM_HINT_CRUMBS))
 			continue;
 		if (!shown_crumbs(r, i))
 			return false;

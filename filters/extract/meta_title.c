@@ -57,8 +57,7 @@ static unsigned shared_words(struct pm_slice a, struct pm_slice b, unsigned *all
 	return shared;
 }
 
-/* Hundredths of the words of the shorter that the other has. */
-static unsigned likeness(struct pm_slice a, struct pm_slice b)
+unsigned pm_meta_likeness(struct pm_slice a, struct pm_slice b)
 {
 	unsigned na, nb, ab = shared_words(a, b, &na), ba = shared_words(b, a, &nb);
 
@@ -84,6 +83,30 @@ static bool same_letters(struct pm_slice a, struct pm_slice b)
 	}
 }
 
+/* Where in `s` its end begins that has `tail`'s letters; 0: it ends otherwise, or is all of it. */
+static size_t tail_at(struct pm_slice s, struct pm_slice tail)
+{
+	size_t i = s.len, k = tail.len, at = 0;
+
+	while (k > 0) {
+		while (i > 0 && !is_word_byte(s.ptr[i - 1]))
+			i--;
+		while (k > 0 && !is_word_byte(tail.ptr[k - 1]))
+			k--;
+		if (k == 0)
+			break;
+		if (i == 0 || pm_ascii_lower(s.ptr[--i]) != pm_ascii_lower(tail.ptr[--k]))
+			return 0;
+		at = i;
+	}
+	if (at == 0 || is_word_byte(s.ptr[at - 1]))
+		return 0;
+	/* An opening quotation mark belongs to what follows it; the marks beyond ASCII are letters here. */
+	while (at > 0 && (s.ptr[at - 1] == '"' || s.ptr[at - 1] == '\'' || s.ptr[at - 1] == '('))
+		at--;
+	return at;
+}
+
 /* -- the site's name ---------------------------------------------------------------------------------- */
 
 /* "example" of www.example.co.uk. */
@@ -100,7 +123,7 @@ bool pm_meta_is_site(const struct pm_meta_reader *r, struct pm_slice s)
 	struct pm_slice site = r->page->site_name.value, label = host_label(r);
 	struct pm_slice domain = r->has_url ? pm_psl_domain(r->own.host) : (struct pm_slice){ 0 };
 
-	return (site.len && (same_letters(s, site) || (likeness(s, site) == 100 && s.len < 2 * site.len + 8))) ||
+	return (site.len && (same_letters(s, site) || (pm_meta_likeness(s, site) == 100 && s.len < 2 * site.len + 8))) ||
 	       (label.len && same_letters(s, label)) || (domain.len && same_letters(s, domain)) ||
 	       (r->has_url && same_letters(s, r->own.host));
 }
@@ -227,11 +250,13 @@ static bool state(struct pm_meta_reader *r, struct stated *best, struct stated *
 	return true;
 }
 
-/* The heading that is most like what the head says; the only one where the head says nothing. */
+/* The heading that is most like what the head says, and where none is, the only one. */
 static bool find_headline(struct pm_meta_reader *r, const struct stated *said, struct pm_slice *text)
 {
 	enum { ALIKE = 50 };
-	unsigned best = 0, like;
+	unsigned best = 0, others = 0, like;
+	struct pm_slice only = { 0 };
+	uint32_t only_at = 0;
 
 	*text = (struct pm_slice){ 0 };
 	for (unsigned i = 0; i < r->nh1; i++) {
@@ -242,14 +267,55 @@ static bool find_headline(struct pm_meta_reader *r, const struct stated *said, s
 			return false;
 		if (!line.len || line.len > TITLE_BYTES || (pm_meta_is_site(r, line) && said->text.len))
 			continue;
-		like = said->text.len ? likeness(line, said->text) : ALIKE;
+		others++;
+		only = line;
+		only_at = r->h1[i];
+		like = said->text.len ? pm_meta_likeness(line, said->text) : ALIKE;
 		if (like < ALIKE || like <= best)
 			continue;
 		best = like;
 		*text = line;
 		r->headline = r->h1[i];
 	}
+	if (!text->ptr && others == 1) {
+		*text = only;
+		r->headline = only_at;
+	}
 	return true;
+}
+
+/* Some headings hold what stands above the headline too; what the head says ends as they end. */
+static bool without_kicker(struct pm_meta_reader *r, struct pm_slice *h1)
+{
+	enum { KICKER = 80, LEAST = 12 };
+
+	for (const struct pm_said *s = pm_meta_best(r, PM_SAYS_TITLE, NULL); s; s = pm_meta_best(r, PM_SAYS_TITLE, s)) {
+		struct pm_slice said = pm_meta_text(r, s);
+		size_t at;
+
+		if (!said.ptr)
+			return false;
+		if (said.len < LEAST || said.len > TITLE_BYTES)
+			continue;
+		said = without_site(r, said);
+		at = tail_at(*h1, said);
+		if (at == 0 || at > KICKER)
+			continue;
+		*h1 = pm_slice(h1->ptr + at, h1->len - at);
+		return true;
+	}
+	return true;
+}
+
+/* "Bees | Nature": behind the last bar stands where on the site the page belongs. */
+static struct pm_slice without_place(struct pm_slice s)
+{
+	enum { PLACE = 40, LEAST = 12 };
+
+	for (size_t i = s.len; i-- > LEAST && s.len - i < PLACE;)
+		if (i + 2 < s.len && memcmp(s.ptr + i, " | ", 3) == 0)
+			return trim(pm_slice(s.ptr, i));
+	return s;
 }
 
 bool pm_meta_title(struct pm_meta_reader *r)
@@ -261,11 +327,13 @@ bool pm_meta_title(struct pm_meta_reader *r)
 		return false;
 	if (!find_headline(r, best.text.len ? &best : &element, &h1))
 		return false;
-	if (h1.len)
-		return set(&r->page->title, without_site(r, h1), "h1");
+	if (h1.len) {
+		h1 = without_site(r, h1);
+		return without_kicker(r, &h1) && set(&r->page->title, h1, "h1");
+	}
 	if (!r->headline && r->nh1)
 		r->headline = r->h1[0];
 	if (best.text.len)
-		return set(&r->page->title, best.text, best.source);
-	return !element.text.len || set(&r->page->title, element.text, element.source);
+		return set(&r->page->title, without_place(best.text), best.source);
+	return !element.text.len || set(&r->page->title, without_place(element.text), element.source);
 }

@@ -112,6 +112,20 @@ static bool is_jsonld(const struct pm_html *doc, const struct pm_node *node)
 	return type.len >= 19 && pm_slice_is_nocase(pm_slice(type.ptr, 19), "application/ld+json");
 }
 
+/* At most so much of it as can be a title. */
+static struct pm_slice title_source(const struct pm_html *doc)
+{
+	enum { BYTES = 500 };
+
+	for (uint32_t i = 1; i + 1 < doc->nnodes; i++)
+		if (doc->nodes[i].tag == PM_TAG_TITLE && doc->nodes[i].ns == PM_NS_HTML && doc->nodes[i].last > i) {
+			struct pm_slice s = pm_node_source(doc, &doc->nodes[i + 1]);
+
+			return pm_slice(s.ptr, s.len < BYTES ? s.len : BYTES);
+		}
+	return PM_LIT("");
+}
+
 static bool read_scripts(struct pm_meta_reader *r)
 {
 	const struct pm_html *doc = r->doc;
@@ -134,7 +148,7 @@ static bool read_scripts(struct pm_meta_reader *r)
 			return false;
 	}
 	r->doc->effort += bytes;
-	return pm_meta_jsonld(r);
+	return pm_meta_jsonld(r, title_source(doc));
 }
 
 static void see(struct pm_meta_reader *r, uint32_t i)
