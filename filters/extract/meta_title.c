@@ -250,11 +250,23 @@ static bool state(struct pm_meta_reader *r, struct stated *best, struct stated *
 	return true;
 }
 
-/* The heading that is most like what the head says, and where none is, the only one. */
-static bool find_headline(struct pm_meta_reader *r, const struct stated *said, struct pm_slice *text)
+static unsigned like_head(struct pm_slice line, const struct stated *said, const struct stated *element)
+{
+	unsigned a = said->text.len ? pm_meta_likeness(line, said->text) : 0;
+	unsigned b = element->text.len ? pm_meta_likeness(line, element->text) : 0;
+
+	return a > b ? a : b;
+}
+
+/* The heading that is most like what the head says. Where none is, articles may have a headline for
+ * readers and one for searchers: then it is the only one. */
+static bool find_headline(struct pm_meta_reader *r, const struct stated *said, const struct stated *element,
+			  struct pm_slice *text)
 {
 	enum { ALIKE = 50 };
 	unsigned best = 0, others = 0, like;
+	bool silent = !said->text.len && !element->text.len;
+	bool article = silent || (said->source && strcmp(said->source, "json-ld") == 0);
 	struct pm_slice only = { 0 };
 	uint32_t only_at = 0;
 
@@ -265,19 +277,19 @@ static bool find_headline(struct pm_meta_reader *r, const struct stated *said, s
 
 		if (!line.ptr)
 			return false;
-		if (!line.len || line.len > TITLE_BYTES || (pm_meta_is_site(r, line) && said->text.len))
+		if (!line.len || line.len > TITLE_BYTES || (pm_meta_is_site(r, line) && !silent))
 			continue;
 		others++;
 		only = line;
 		only_at = r->h1[i];
-		like = said->text.len ? pm_meta_likeness(line, said->text) : ALIKE;
+		like = silent ? ALIKE : like_head(line, said, element);
 		if (like < ALIKE || like <= best)
 			continue;
 		best = like;
 		*text = line;
 		r->headline = r->h1[i];
 	}
-	if (!text->ptr && others == 1) {
+	if (!text->ptr && others == 1 && article) {
 		*text = only;
 		r->headline = only_at;
 	}
@@ -325,7 +337,7 @@ bool pm_meta_title(struct pm_meta_reader *r)
 
 	if (!state(r, &best, &element))
 		return false;
-	if (!find_headline(r, best.text.len ? &best : &element, &h1))
+	if (!find_headline(r, &best, &element, &h1))
 		return false;
 	if (h1.len) {
 		h1 = without_site(r, h1);
