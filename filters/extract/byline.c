@@ -36,15 +36,31 @@ static bool is_abbreviation(struct pm_slice s)
 	return (unsigned char)(s.ptr[n - 2] - 'A') < 26 && (n == 2 || s.ptr[n - 3] == '.' || s.ptr[n - 3] == ' ');
 }
 
+/* An en dash or an em dash. */
+static bool is_dash(const char *p, size_t left)
+{
+	return left >= 3 && memcmp(p, "\342\200", 2) == 0 && (p[2] == '\223' || p[2] == '\224');
+}
+
 /* Without marks at either end. */
 static struct pm_slice bare(struct pm_slice s)
 {
 	static const char marks[] = " ,;:|/.-*\"'()[]<>&+=_!#~`";
 
-	while (s.len && memchr(marks, s.ptr[0], sizeof(marks) - 1))
-		s.ptr++, s.len--;
-	while (s.len && memchr(marks, s.ptr[s.len - 1], sizeof(marks) - 1) && !is_abbreviation(s))
-		s.len--;
+	while (s.len && (memchr(marks, s.ptr[0], sizeof(marks) - 1) || is_dash(s.ptr, s.len))) {
+		size_t n = is_dash(s.ptr, s.len) ? 3 : 1;
+
+		s.ptr += n;
+		s.len -= n;
+	}
+	while (s.len && !is_abbreviation(s)) {
+		if (s.len >= 3 && is_dash(s.ptr + s.len - 3, 3))
+			s.len -= 3;
+		else if (memchr(marks, s.ptr[s.len - 1], sizeof(marks) - 1))
+			s.len--;
+		else
+			break;
+	}
 	return s;
 }
 
@@ -62,7 +78,7 @@ static size_t count_words(struct pm_slice s)
 static const char *const leads[] = {
 	"written by", "posted by", "published by", "reported by", "story by", "words by", "text by", "article by",
 	"review by", "created by", "authored by", "submitted by", "opinion by", "analysis by",
-	"by", "recipe by", "photos by", "author", "authors", "author(s)", "words", "text", "story", "writer",
+	"by", "contributor", "contributors", "recipe by", "photos by", "author", "authors", "author(s)", "words", "text", "story", "writer",
 	"erstellt von", "text und interview", "interview", "quelle", "foto", "geschrieben von", "verfasst von", "ver\303\266ffentlicht von", "ein artikel von", "eine analyse von",
 	"ein kommentar von", "ein gastbeitrag von", "von", "autor", "autoren", "autorin", "verfasser",
 	"\303\251crit par", "publi\303\251 par", "post\303\251 par", "par", "auteur", "auteurs", "propos recueillis par",
@@ -189,12 +205,20 @@ static bool is_address(struct pm_slice s)
 	return false;
 }
 
+static bool is_number(struct pm_slice word)
+{
+	for (size_t i = 0; i < word.len; i++)
+		if ((unsigned char)(word.ptr[i] - '0') > 9)
+			return false;
+	return word.len > 0;
+}
+
 /* Cuts what a name is followed by: roles, "in London", "for Reuters". Empty: nothing but a role. */
 static struct pm_slice without_role(struct pm_slice s)
 {
 	static const char *const ends[] = {
 		"in", "for", "at", "from", "aus", "f\303\274r", "vom", "about", "is", "bei", "pour", "para", "per",
-		"im", "on", "as", "contributed", "updated", "published", "via", "has", "was", "with", "w", "posted", "follow", NULL
+		"im", "am", "on", "as", "contributed", "updated", "published", "via", "has", "was", "with", "w", "posted", "follow", NULL
 	};
 	size_t i = 0, n = 0, end, role_from = 0;
 	bool role = false, run = false;
@@ -204,6 +228,8 @@ static struct pm_slice without_role(struct pm_slice s)
 		struct pm_slice w = bare(word);
 		bool is_role = in_list(w, roles), helper = is_role || in_list(w, role_helpers);
 
+		if (n >= 2 && is_number(w))
+			return bare(pm_slice(s.ptr, end));
 		if (n == 1 && role && pm_slice_is_nocase(w, "of"))
 			return PM_LIT("");
 		if (n >= 2 && in_list(word, ends) &&
@@ -221,14 +247,6 @@ static struct pm_slice without_role(struct pm_slice s)
 	if (role && run && (role_from == 0 || count_words(pm_slice(s.ptr, role_from)) >= 2))
 		return bare(pm_slice(s.ptr, role_from));
 	return s;
-}
-
-static bool is_number(struct pm_slice word)
-{
-	for (size_t i = 0; i < word.len; i++)
-		if ((unsigned char)(word.ptr[i] - '0') > 9)
-			return false;
-	return word.len > 0;
 }
 
 /* News agencies that are written behind a name without a mark. */

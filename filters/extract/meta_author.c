@@ -75,7 +75,7 @@ static bool by_library(const char *source)
 static bool is_inside_other(struct pm_meta_reader *r, uint32_t i)
 {
 	const struct pm_html *doc = r->doc;
-	enum { LEVELS = 12 };
+	enum { LEVELS = 6 };
 
 	for (unsigned n = 0; i && n < LEVELS; n++, i = doc->nodes[i].parent)
 		if (doc->nodes[i].tag != PM_TAG_FOOTER && pm_meta_is_apart(r, i))
@@ -141,6 +141,34 @@ static bool stated(struct pm_meta_reader *r, unsigned from, unsigned to, struct 
 
 /* -- what the page shows ----------------------------------------------------------------------------- */
 
+/* A link to where the site lists its authors. */
+static bool is_author_link(const struct pm_html *doc, const struct pm_node *node)
+{
+	static const char *const folders[] = {
+		"/author/", "/authors/", "/autor/", "/autoren/", "/auteur/", "/autores/", "/auteurs/", "/people/author",
+		"/contributor/", "/contributors/", "/writers/", "/columnists/", "/journalist", "/redaktion/",
+	};
+	enum { BYTES = 300 };
+	struct pm_slice href;
+
+	if (node->tag != PM_TAG_A)
+		return false;
+	href = pm_html_attr(doc, node, PM_ATTR_HREF);
+	for (size_t i = 0; i < href.len && i < BYTES; i++)
+		for (size_t k = 0; href.ptr[i] == '/' && k < sizeof(folders) / sizeof(*folders); k++) {
+			size_t n = strlen(folders[k]);
+
+			if (href.len - i > n && memcmp(href.ptr + i, folders[k], n) == 0)
+				return true;
+		}
+	return false;
+}
+
+static bool is_marked(struct pm_meta_reader *r, uint32_t i)
+{
+	return pm_meta_hints(r, i) & PM_HINT_AUTHOR || is_author_link(r->doc, &r->doc->nodes[i]);
+}
+
 /* A child that holds more of the name and less of everything else. */
 static bool reads_better(struct pm_meta_reader *r, uint32_t i)
 {
@@ -149,7 +177,7 @@ static bool reads_better(struct pm_meta_reader *r, uint32_t i)
 	for (uint32_t n = i + 1; n <= doc->nodes[i].last; n++) {
 		const struct pm_node *node = &doc->nodes[n];
 
-		if (node->tag != PM_TAG_NONE && pm_meta_hints(r, n) & PM_HINT_AUTHOR)
+		if (node->tag != PM_TAG_NONE && is_marked(r, n))
 			return true;
 	}
 	return false;
@@ -187,7 +215,7 @@ static bool marked(struct pm_meta_reader *r, uint32_t from, uint32_t to, struct 
 			i = node->last;
 			continue;
 		}
-		if (!(pm_meta_hints(r, i) & PM_HINT_AUTHOR) || node->last - i > NODES || node->last == i)
+		if (!is_marked(r, i) || node->last - i > NODES || node->last == i)
 			continue;
 		if (reads_better(r, i))
 			continue;
@@ -198,6 +226,20 @@ static bool marked(struct pm_meta_reader *r, uint32_t from, uint32_t to, struct 
 		i = node->last;
 	}
 	return true;
+}
+
+/* "By", and nothing else: the name stands in the next box. */
+static bool is_lead_alone(struct pm_meta_reader *r, uint32_t i)
+{
+	struct pm_slice s = pm_slice_trim(pm_node_source(r->doc, &r->doc->nodes[i]));
+	char line[32];
+	bool leads;
+
+	if (s.len < 2 || s.len > sizeof(line) - 3)
+		return false;
+	memcpy(line, s.ptr, s.len);
+	memcpy(line + s.len, " x", 2);
+	return pm_byline_lead(pm_slice(line, s.len + 2), &leads).len == 1 && leads;
 }
 
 /* A short line near the headline that begins with "By". */
@@ -213,7 +255,7 @@ static bool led(struct pm_meta_reader *r, uint32_t from, uint32_t to, struct pm_
 			i = node->last;
 		else if (node->tag != PM_TAG_NONE && node->last - i < 20 && node->last > i &&
 			 doc->nodes[i + 1].tag == PM_TAG_NONE &&
-			 !read_node(r, i, PM_BYLINE_SEEN, true, people))
+			 !read_node(r, is_lead_alone(r, i + 1) ? node->parent : i, PM_BYLINE_SEEN, true, people))
 			return false;
 	}
 	return true;
