@@ -145,16 +145,28 @@ static bool see(struct pm_meta_reader *r, uint32_t i, bool lines, struct seen *s
 	return true;
 }
 
-static bool look(struct pm_meta_reader *r, uint32_t from, uint32_t to, bool lines, struct seen *seen)
+/* Which parts of the page, and which text there: elements that say that they are dates, or any line. */
+enum where { MARKED, LINES, ASIDES };
+
+static bool is_left_out(struct pm_meta_reader *r, uint32_t i, enum where where)
+{
+	enum pm_element tag = r->doc->nodes[i].tag;
+
+	if (where == ASIDES)
+		return tag == PM_TAG_NAV || tag == PM_TAG_FOOTER || tag == PM_TAG_TEMPLATE;
+	return r->doc->nodes[i].ns == PM_NS_HTML && pm_meta_is_apart(r, i);
+}
+
+static bool look(struct pm_meta_reader *r, uint32_t from, uint32_t to, enum where where, struct seen *seen)
 {
 	const struct pm_html *doc = r->doc;
 
 	for (uint32_t i = from; i <= to && !seen->has_published; i++) {
 		const struct pm_node *node = &doc->nodes[i];
 
-		if (node->tag != PM_TAG_NONE && node->ns == PM_NS_HTML && pm_meta_is_apart(r, i))
+		if (node->tag != PM_TAG_NONE && is_left_out(r, i, where))
 			i = node->last;
-		else if (!see(r, i, lines, seen))
+		else if (!see(r, i, where == LINES, seen))
 			return false;
 	}
 	return true;
@@ -168,11 +180,12 @@ static bool shown(struct pm_meta_reader *r, struct seen *seen)
 	uint32_t after = last - head > AFTER ? head + AFTER : last;
 
 	r->doc->effort += r->doc->nnodes;
-	return look(r, head, after, false, seen) &&
-	       (!r->headline || look(r, before, head, false, seen)) &&
-	       look(r, head, after, true, seen) &&
-	       (!r->headline || look(r, before, head, true, seen)) &&
-	       look(r, after, last, false, seen);
+	return look(r, head, after, MARKED, seen) &&
+	       (!r->headline || look(r, before, head, MARKED, seen)) &&
+	       look(r, head, after, LINES, seen) &&
+	       (!r->headline || look(r, before, head, LINES, seen)) &&
+	       look(r, after, last, MARKED, seen) &&
+	       look(r, before, last, ASIDES, seen);
 }
 
 /* -- choosing ---------------------------------------------------------------------------------------- */

@@ -228,9 +228,32 @@ static const struct pm_meta_name *find(const struct pm_meta_name *table, size_t 
 	return NULL;
 }
 
+static bool has(struct pm_slice s, const char *part)
+{
+	size_t n = strlen(part);
+
+	for (size_t i = 0; i + n <= s.len; i++)
+		if (pm_slice_is_nocase(pm_slice(s.ptr + i, n), part))
+			return true;
+	return false;
+}
+
+/* Nobody can list what every publisher's system calls it: "x-published-date", "ArticlePublishTime". */
+static const struct pm_meta_name *date_like(struct pm_slice name)
+{
+	enum { LONGEST = 60 };
+	static const struct pm_meta_name published = { "", "meta:date", PM_SAYS_PUBLISHED, 38 };
+
+	if (name.len <= LONGEST && has(name, "publi") && (has(name, "date") || has(name, "time")))
+		return &published;
+	return NULL;
+}
+
 const struct pm_meta_name *pm_meta_name(struct pm_slice name)
 {
-	return find(metas, sizeof(metas) / sizeof(*metas), name);
+	const struct pm_meta_name *known = find(metas, sizeof(metas) / sizeof(*metas), name);
+
+	return known ? known : date_like(name);
 }
 
 const struct pm_meta_name *pm_meta_prop(struct pm_slice name)
