@@ -36,6 +36,7 @@ enum {
 	PM_SAID_MAX = 256,      /* of a page; what is said later is left out */
 	PM_SAID_LINE = 2000,    /* bytes of the longest value that is looked at */
 	PM_HEADLINES = 8,
+	PM_SITES = 6,
 };
 
 struct pm_meta_reader {
@@ -49,6 +50,8 @@ struct pm_meta_reader {
 	uint32_t h1[PM_HEADLINES];
 	unsigned nh1;
 	uint32_t headline;      /* the node that shows the title; 0: none */
+	struct pm_slice sites[PM_SITES];        /* every name of the site and its publisher */
+	unsigned nsites;
 	uint8_t *hint;          /* of each node, as far as it was asked for */
 	size_t said_len;
 	struct pm_said said[PM_SAID_MAX];

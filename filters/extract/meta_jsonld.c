@@ -281,6 +281,10 @@ bool pm_meta_jsonld(struct pm_meta_reader *r, struct pm_slice title)
 		consider(j, &c, i, kind);
 		if (kind == SITE)
 			say(r, pm_jsonld_get(j, i, "name"), PM_SAYS_SITE, 20);
+		if (kind == ORGANISATION) {
+			say(r, pm_jsonld_get(j, i, "name"), PM_SAYS_SITE, 70);
+			say(r, pm_jsonld_get(j, i, "alternateName"), PM_SAYS_SITE, 70);
+		}
 		if (kind == CRUMBS)
 			say_crumbs(r, i);
 	}

@@ -8,7 +8,7 @@
 #include "filters/extract/meta.h"
 #include "filters/extract/visible.h"
 
-enum { TITLE_BYTES = 500, NAME_BYTES = 100 };
+enum { TITLE_BYTES = 500, NAME_BYTES = 100, RANK_OTHER = 70 /* names beside the site's own */ };
 
 /* -- comparing --------------------------------------------------------------------------------------- */
 
@@ -120,11 +120,16 @@ static struct pm_slice host_label(const struct pm_meta_reader *r)
 
 bool pm_meta_is_site(const struct pm_meta_reader *r, struct pm_slice s)
 {
-	struct pm_slice site = r->page->site_name.value, label = host_label(r);
+	struct pm_slice label = host_label(r);
 	struct pm_slice domain = r->has_url ? pm_psl_domain(r->own.host) : (struct pm_slice){ 0 };
 
-	return (site.len && (same_letters(s, site) || (pm_meta_likeness(s, site) == 100 && s.len < 2 * site.len + 8))) ||
-	       (label.len && same_letters(s, label)) || (domain.len && same_letters(s, domain)) ||
+	for (unsigned i = 0; i < r->nsites; i++) {
+		struct pm_slice site = r->sites[i];
+
+		if (same_letters(s, site) || (s.len < 2 * site.len + 8 && pm_meta_likeness(s, site) == 100))
+			return true;
+	}
+	return (label.len && same_letters(s, label)) || (domain.len && same_letters(s, domain)) ||
 	       (r->has_url && same_letters(s, r->own.host));
 }
 
@@ -208,10 +213,15 @@ bool pm_meta_site(struct pm_meta_reader *r)
 	struct pm_meta *to = &r->page->site_name;
 	struct pm_slice text;
 
-	for (const struct pm_said *s = pm_meta_best(r, PM_SAYS_SITE, NULL); s && !to->value.ptr;
+	for (const struct pm_said *s = pm_meta_best(r, PM_SAYS_SITE, NULL); s && r->nsites < PM_SITES;
 	     s = pm_meta_best(r, PM_SAYS_SITE, s)) {
 		text = pm_meta_text(r, s);
-		if (!text.ptr || (text.len <= NAME_BYTES && !set(to, text, s->source)))
+		if (!text.ptr)
+			return false;
+		if (!text.len || text.len > NAME_BYTES)
+			continue;
+		r->sites[r->nsites++] = text;
+		if (s->rank < RANK_OTHER && !set(to, text, s->source))
 			return false;
 	}
 	if (to->value.ptr)
@@ -219,7 +229,11 @@ bool pm_meta_site(struct pm_meta_reader *r)
 	if (!title_element(r, &text))
 		return false;
 	text = site_in_title(r, text);
-	return !text.ptr || set(to, text, "title");
+	if (!text.ptr)
+		return true;
+	if (r->nsites < PM_SITES)
+		r->sites[r->nsites++] = text;
+	return set(to, text, "title");
 }
 
 /* -- the title ---------------------------------------------------------------------------------------- */
