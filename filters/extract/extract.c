@@ -61,7 +61,7 @@ static struct pm_result extract_process(struct pm_page *page, const void *state,
 	pm_page_note(page, "read as", "%s: %s", sign ? "HTML" : "flattened text", sign ? sign :
 		     page->media == PM_MEDIA_TEXT ? "it came as text" : "no sign of HTML in its first 64 KiB");
 	if (!sign)
-		return pm_flat_text(page, page->content) ? PM_PASSED : PM_FAILED(PM_REASON_ARENA_FULL);
+		return pm_flat_text(page, page->content) && pm_meta_headers(page) ? PM_PASSED : PM_FAILED(PM_REASON_ARENA_FULL);
 	page->layout = PM_LAYOUT_HTML;
 	if (!pm_html_parse(&doc, page->arena, page->content))
 		return PM_FAILED(PM_REASON_ARENA_FULL);

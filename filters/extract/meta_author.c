@@ -228,7 +228,7 @@ static bool marked(struct pm_meta_reader *r, uint32_t from, uint32_t to, struct 
 	return true;
 }
 
-/* "By", and nothing else: the name stands in the next box. */
+/* "By", and nothing else. */
 static bool is_lead_alone(struct pm_meta_reader *r, uint32_t i)
 {
 	struct pm_slice s = pm_slice_trim(pm_node_source(r->doc, &r->doc->nodes[i]));
@@ -242,20 +242,38 @@ static bool is_lead_alone(struct pm_meta_reader *r, uint32_t i)
 	return pm_byline_lead(pm_slice(line, s.len + 2), &leads).len == 1 && leads;
 }
 
-/* A short line near the headline that begins with "By". */
+/* The element that follows, behind white space. */
+static bool read_next(struct pm_meta_reader *r, uint32_t i, struct pm_people *people)
+{
+	enum { NEAR = 4 };
+	const struct pm_node *nodes = r->doc->nodes;
+	uint32_t n = nodes[i].last + 1;
+
+	for (uint32_t end = n + NEAR; n < r->doc->nnodes && n < end; n++)
+		if (nodes[n].tag != PM_TAG_NONE)
+			return read_node(r, n, PM_BYLINE_SEEN, false, people);
+	return true;
+}
+
+/* A short line near the headline that begins with "By"; the name may stand in the next box. */
 static bool led(struct pm_meta_reader *r, uint32_t from, uint32_t to, struct pm_people *people)
 {
+	enum { NODES = 20 };
 	const struct pm_html *doc = r->doc;
 
 	to = to - from > FAR ? from + FAR : to;
 	for (uint32_t i = from; i <= to && !people->len; i++) {
 		const struct pm_node *node = &doc->nodes[i];
 
-		if (node->tag != PM_TAG_NONE && pm_meta_is_apart(r, i))
+		if (node->tag == PM_TAG_NONE)
+			continue;
+		if (pm_meta_is_apart(r, i)) {
 			i = node->last;
-		else if (node->tag != PM_TAG_NONE && node->last - i < 20 && node->last > i &&
-			 doc->nodes[i + 1].tag == PM_TAG_NONE &&
-			 !read_node(r, is_lead_alone(r, i + 1) ? node->parent : i, PM_BYLINE_SEEN, true, people))
+			continue;
+		}
+		if (node->last - i >= NODES || node->last == i || doc->nodes[i + 1].tag != PM_TAG_NONE)
+			continue;
+		if (!(node->last == i + 1 && is_lead_alone(r, i + 1) ? read_next(r, i, people) : read_node(r, i, PM_BYLINE_SEEN, true, people)))
 			return false;
 	}
 	return true;

@@ -1,5 +1,6 @@
 /* filters/extract/meta_policy.c -- what may be done with the page: licence, robots, free access. */
 #include "core/message.h"
+#include "filters/extract/html_meta.h"
 #include "filters/extract/meta.h"
 
 /* -- licence ------------------------------------------------------------------------------------------ */
@@ -91,16 +92,16 @@ static const char *rule_of(struct pm_slice s)
 	return NULL;
 }
 
-static bool add_rule(struct pm_meta_reader *r, const char *rule, const char *source)
+static bool add_rule(struct pm_page *page, const char *rule, const char *source)
 {
 	enum { RULES = 12 };
-	struct pm_meta_list *list = &r->page->robots;
+	struct pm_meta_list *list = &page->robots;
 
 	for (size_t i = 0; i < list->len; i++)
 		if (pm_slice_is(list->at[i], rule))
 			return true;
 	if (!list->at)
-		list->at = PM_ARENA_NEW(r->page->arena, struct pm_slice, RULES);
+		list->at = PM_ARENA_NEW(page->arena, struct pm_slice, RULES);
 	if (!list->at)
 		return false;
 	if (list->len == 0)
@@ -119,7 +120,7 @@ static bool is_ours(struct pm_slice name)
 }
 
 /* "noindex, nofollow"; "otherbot: noindex" speaks to another, and so does what follows it. */
-static bool read_rules(struct pm_meta_reader *r, struct pm_slice s, const char *source)
+static bool read_rules(struct pm_page *page, struct pm_slice s, const char *source)
 {
 	size_t from = 0;
 	bool others = false;
@@ -137,7 +138,19 @@ static bool read_rules(struct pm_meta_reader *r, struct pm_slice s, const char *
 			continue;
 		}
 		rule = others ? NULL : rule_of(word);
-		if (rule && !add_rule(r, rule, source))
+		if (rule && !add_rule(page, rule, source))
+			return false;
+	}
+	return true;
+}
+
+bool pm_meta_headers(struct pm_page *page)
+{
+	for (size_t i = 0; i < page->nheaders; i++) {
+		struct pm_slice value = page->headers[i].value;
+
+		if (pm_slice_is_nocase(page->headers[i].name, "x-robots-tag") && value.len <= PM_SAID_LINE &&
+		    !read_rules(page, value, "x-robots-tag"))
 			return false;
 	}
 	return true;
@@ -145,16 +158,10 @@ static bool read_rules(struct pm_meta_reader *r, struct pm_slice s, const char *
 
 static bool fill_robots(struct pm_meta_reader *r)
 {
-	const struct pm_page *page = r->page;
-
-	for (size_t i = 0; i < page->nheaders; i++)
-		if (pm_slice_is_nocase(page->headers[i].name, "x-robots-tag") && page->headers[i].value.len <= PM_SAID_LINE &&
-		    !read_rules(r, page->headers[i].value, "x-robots-tag"))
-			return false;
 	for (const struct pm_said *s = pm_meta_best(r, PM_SAYS_ROBOTS, NULL); s; s = pm_meta_best(r, PM_SAYS_ROBOTS, s)) {
 		struct pm_slice text = pm_meta_text(r, s);
 
-		if (!text.ptr || !read_rules(r, text, s->source))
+		if (!text.ptr || !read_rules(r->page, text, s->source))
 			return false;
 	}
 	return true;
@@ -176,5 +183,5 @@ static void fill_free(struct pm_meta_reader *r)
 bool pm_meta_policy(struct pm_meta_reader *r)
 {
 	fill_free(r);
-	return fill_licence(r) && fill_robots(r);
+	return fill_licence(r) && pm_meta_headers(r->page) && fill_robots(r);
 }

@@ -68,6 +68,18 @@ static void titles(void)
 		/* The heading that is the site's name, and the one that is like nothing in the head. */
 		{ "<meta property=og:site_name content=Example><title>Bees fly</title><h1>Example</h1><h1>Bees fly!</h1>",
 		  "Bees fly!", "h1" },
+		/* What stands above the headline inside it; "Nature: " of the head is another thing. */
+		{ "<meta property=og:title content='How high can bees fly?'><h1>Nature <b>How high can bees fly?</b></h1>",
+		  "How high can bees fly?", "h1" },
+		{ "<meta property=og:title content='Bees'><h1>All about bees</h1>", "All about bees", "h1" },
+		/* Of an article the only heading, like what the head says or not; of others what is alike. */
+		{ LD("{\"@type\":\"Article\",\"headline\":\"Ten facts on honey\"}") "<h1>Why bees matter</h1>", "Why bees matter", "h1" },
+		{ "<meta property=og:title content='Ten facts on honey'><h1>Why bees matter</h1>", "Ten facts on honey", "og:title" },
+		/* Of several articles that which the title element names. */
+		{ "<title>Bees fly high</title>" LD("[{\"@type\":\"Article\",\"headline\":\"Wasps sleep\"},"
+		  "{\"@type\":\"Article\",\"headline\":\"Bees fly high!\"}]"), "Bees fly high!", "json-ld" },
+		{ "<title>Bees fly high | Nature</title>", "Bees fly high", "title" },
+		{ "<title>Bees | Nature</title>", "Bees | Nature", "title" },
 		/* Names of sites come off at either end, others stay. */
 		{ "<meta property=og:site_name content='The Example'><title>Bees fly - The Example</title>", "Bees fly", "title" },
 		{ "<meta property=og:site_name content='The Example'><title>The Example: Bees fly</title>", "Bees fly", "title" },
@@ -108,6 +120,16 @@ static void authors(void)
 		{ "<h1>T</h1><p>By Ann Bee</p><p>Text.</p>", "Ann Bee", "byline" },
 		{ "<h1>T</h1><p>By the time they came.</p>", "", NULL },
 		{ "<h1>T</h1><div class=comments><p class=author>Eve Fay</p></div>", "", NULL },
+		{ "<h1>T</h1><p>By</p><p>Ann Bee</p>", "Ann Bee", "byline" },
+		{ "<h1>T</h1><p><a href='/authors/ann'>Ann Bee</a></p>", "Ann Bee", "byline" },
+		{ "<h1>T</h1><div><p class=author>Ann Bee<br>4 August 2024</p></div>", "Ann Bee", "byline" },
+		/* Answers have authors of their own. */
+		{ "<div><div><p><b itemprop=author>Ann</b></p></div></div><div><div><p><b itemprop=author>Eve</b></p></div></div>"
+		  "<div><p>x</p></div>", "Ann", "microdata" },
+		/* Publishers are no authors, but better than nobody. */
+		{ LD("{\"@type\":\"Article\",\"author\":{\"@type\":\"Organization\",\"name\":\"Desk\"}}") "<h1>T</h1><p class=byline>Ann Bee</p>",
+		  "Ann Bee", "byline" },
+		{ LD("{\"@type\":\"Article\",\"author\":{\"@type\":\"Organization\",\"name\":\"Desk\"}}"), "Desk", "json-ld" },
 		/* The site is an author only where nobody else is. */
 		{ "<meta property=og:site_name content=Example><meta name=author content='Example'>"
 		  "<h1>T</h1><p class=byline>Ann Bee</p>", "Ann Bee", "byline" },
@@ -135,6 +157,8 @@ static void published(void)
 		{ "<html lang=de><h1>T</h1><p>Berlin, 5. M\303\244rz 2024</p>", "2024-03-05", "dateline" },
 		{ "<h1>T</h1><p>Updated <time datetime=2024-03-06>x</time></p><p>Posted <time datetime=2024-03-05>x</time></p>",
 		  "2024-03-05", "time" },
+		{ "<h1>T</h1><aside><time datetime=2024-03-05>x</time></aside>", "2024-03-05", "time" },
+		{ "<meta name=x-article-published-date content=2024-03-05>", "2024-03-05", "meta:date" },
 		{ "<h1>T</h1><footer><time datetime=2024-03-05>x</time></footer>", "", NULL },
 		{ "<p>x", "", NULL },
 	};
