@@ -5,7 +5,7 @@
 
 enum { TABLED = sizeof(kinds) / sizeof(*kinds) };
 
-enum pm_letter pm_letter(uint32_t cp)
+enum pm_letter pm_letter_beyond(uint32_t cp)
 {
 	if (cp < TABLED)
 		return (enum pm_letter)kinds[cp];
@@ -16,14 +16,9 @@ enum pm_letter pm_letter(uint32_t cp)
 	return PM_LETTER_NOT;
 }
 
-uint32_t pm_other_case(uint32_t cp)
+uint32_t pm_other_case_beyond(uint32_t cp)
 {
 	return cp < TABLED && others[cp] ? others[cp] : cp;
-}
-
-uint32_t pm_fold(uint32_t cp)
-{
-	return pm_letter(cp) == PM_LETTER_UPPER ? pm_other_case(cp) : cp;
 }
 
 struct pm_slice pm_letter_bytes(void)

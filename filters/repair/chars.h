@@ -16,12 +16,34 @@ enum pm_letter {
 	PM_LETTER_DIGIT,
 };
 
+/* The same by table, for characters beyond ASCII. */
+enum pm_letter pm_letter_beyond(uint32_t cp);
+uint32_t pm_other_case_beyond(uint32_t cp);
+
 /* What the character is. Above U+1FFF no script has case that repairs touch. */
-enum pm_letter pm_letter(uint32_t cp);
+static inline enum pm_letter pm_letter(uint32_t cp)
+{
+	if (cp >= 0x80)
+		return pm_letter_beyond(cp);
+	if ((cp | 0x20) - 'a' < 26)
+		return cp & 0x20 ? PM_LETTER_LOWER : PM_LETTER_UPPER;
+	return cp - '0' < 10 ? PM_LETTER_DIGIT : PM_LETTER_NOT;
+}
+
 /* The letter's other case, of as many bytes in UTF-8; `cp` itself where there is none. */
-uint32_t pm_other_case(uint32_t cp);
+static inline uint32_t pm_other_case(uint32_t cp)
+{
+	if (cp >= 0x80)
+		return pm_other_case_beyond(cp);
+	return (cp | 0x20) - 'a' < 26 ? cp ^ 0x20 : cp;
+}
+
 /* A lower-case letter for an upper-case one, anything else as it is. */
-uint32_t pm_fold(uint32_t cp);
+static inline uint32_t pm_fold(uint32_t cp)
+{
+	return pm_letter(cp) == PM_LETTER_UPPER ? pm_other_case(cp) : cp;
+}
+
 /* The tables as bytes to digest. */
 struct pm_slice pm_letter_bytes(void);
 

@@ -41,8 +41,6 @@ struct pm_slice pm_names_bytes(unsigned list)
 
 enum {
 	LETTERS_LEAST = 4,      /* of a name that the page alone proves */
-	NAME_LEAST = 5,         /* times that it has it as one, mid-sentence */
-	ALONE_LEAST = 3,        /* of these by itself */
 	PAIR_LEAST = 4,         /* times that it has two words as one; where the one that lost its */
 	PAIR_SURE = 2,          /* capital also stands by itself ... */
 	PAIR_ALONE = 2,         /* ... that often */
@@ -55,13 +53,13 @@ static bool name(const struct pm_repair *r, const struct pm_token *t)
 {
 	const struct pm_word *on_page = pm_words_find(r->words, t->hash);
 
-	if (!on_page || pm_utf8_count(t->text) < LETTERS_LEAST)
+	if (!on_page || (!pm_words_prove(on_page) && !pm_is_name(t->hash)) ||
+	    pm_utf8_count(t->text) < LETTERS_LEAST)
 		return false;
 	/* A page that writes it small again means it. */
 	if (pm_is_name(t->hash))
 		return on_page->lower <= 1 || on_page->lower <= (on_page->name + on_page->first) / 2;
-	return on_page->lower == 1 && on_page->name >= NAME_LEAST &&
-	       on_page->alone >= ALONE_LEAST && !t->article && t->pair && !t->hyphen &&
+	return !t->article && t->pair && !t->hyphen &&
 	       t->free && !pm_is_function(t->hash);
 }
 

@@ -149,7 +149,7 @@ static void round_of(struct pm_repair *r, const struct text *t, const struct con
 	r->found = 0;
 	r->round_changed = false;
 	over(r, t, look);
-	if (r->words)
+	if (r->suspect)
 		r->found |= 1u << PM_REPAIR_CASE;
 	for (unsigned kind = 0; kind < PM_REPAIR_KINDS; kind++) {
 		if (!conf->on[kind] || !(r->found >> kind & 1))
@@ -201,6 +201,9 @@ static bool mend(struct pm_repair *r, struct text *t, const struct conf *conf, b
 				return false;
 			r->words = &r->gathered;
 			over(r, t, gather);
+			r->suspect = pm_words_suspect(&r->gathered);
+		} else {
+			r->suspect = r->words != NULL;
 		}
 		round_of(r, t, conf);
 		if (!r->round_changed)

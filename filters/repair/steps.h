@@ -46,6 +46,7 @@ struct pm_repair {
 	uint16_t proven[PM_MISREADS];
 	uint32_t count[PM_REPAIR_KINDS];
 	unsigned found;         /* what the scan of this round named */
+	bool suspect;           /* words of this text may have the wrong case */
 	bool round_changed;     /* the round changed something */
 	struct pm_words gathered;
 	char space[8];          /* bytes that an edit reads from before the next one */

@@ -69,6 +69,9 @@ void pm_words_open(struct pm_words *w, struct pm_arena *a, size_t text_len)
 void pm_words_reset(struct pm_words *w)
 {
 	w->left = (w->mask + 1) / 4 * 3;
+	w->suspect = false;
+	memset(w->both, 0, sizeof(w->both));
+	memset(w->one, 0, sizeof(w->one));
 	memset(w->at, 0, ((size_t)w->mask + 1) * sizeof(*w->at));
 }
 
@@ -110,6 +113,29 @@ static struct pm_word *add(struct pm_words *w, uint32_t hash, enum pm_word_case 
 	return NULL;
 }
 
+enum {
+	NAME_LEAST = 5,         /* times that a page has a word as a name, mid-sentence */
+	ALONE_LEAST = 3,        /* of these by itself */
+};
+
+bool pm_words_prove(const struct pm_word *word)
+{
+	return word->lower == 1 && word->name >= NAME_LEAST && word->alone >= ALONE_LEAST;
+}
+
+bool pm_words_suspect(const struct pm_words *w)
+{
+	if (w->suspect)
+		return true;
+	for (size_t i = 0; i < sizeof(w->both) / sizeof(*w->both); i++)
+		if (w->both[i] & w->one[i])
+			return true;
+	for (uint32_t i = 0; i <= w->mask; i++)
+		if (w->at[i].lower && (pm_words_prove(&w->at[i]) || pm_is_name(w->at[i].hash)))
+			return true;
+	return false;
+}
+
 /* -- tokens -------------------------------------------------------------------------------- */
 
 enum { TITLE_BYTES = 240 };     /* a longer line is no title */
@@ -148,22 +174,24 @@ static void look_at_line(struct pm_tokens *t, const char *p, const char *end)
 /* What makes a run without white space no plain words: an address, a path, a handle, code. */
 static bool chunk_odd(const char *p, const char *end)
 {
+	/* Bit by bit the characters from "!" to "~" that nothing but such runs have; the two that
+	 * depend on what follows. */
+	static const uint64_t marks[2] = {
+		UINT64_C(1) << '#' | UINT64_C(1) << '$' | UINT64_C(1) << '=' | UINT64_C(1) << '<' |
+		UINT64_C(1) << '>' | UINT64_C(1) << '.' | UINT64_C(1) << '/',
+		UINT64_C(1) << ('@' - 64) | UINT64_C(1) << ('_' - 64) | UINT64_C(1) << ('\\' - 64) |
+		UINT64_C(1) << ('{' - 64) | UINT64_C(1) << ('}' - 64) | UINT64_C(1) << ('~' - 64) |
+		UINT64_C(1) << ('^' - 64) | UINT64_C(1) << ('|' - 64) | UINT64_C(1) << ('`' - 64),
+	};
+
 	for (; p < end; p++) {
-		switch (*p) {
-		case '@': case '#': case '_': case '\\': case '=': case '{': case '}': case '<': case '>':
-		case '~': case '^': case '|': case '`': case '$':
+		unsigned char b = (unsigned char)*p;
+
+		if (b >= 0x80 || !(marks[b >> 6] >> (b & 63) & 1))
+			continue;
+		if (b == '.' ? end - p > 1 && pm_within(p[1], 'a', 26)
+			     : b != '/' || (end - p > 1 && p[1] == '/'))
 			return true;
-		case '/':
-			if (end - p > 1 && p[1] == '/')
-				return true;
-			break;
-		case '.':
-			if (end - p > 1 && pm_within(p[1], 'a', 26))
-				return true;
-			break;
-		default:
-			break;
-		}
 	}
 	return false;
 }
@@ -175,7 +203,7 @@ void pm_tokens_begin(struct pm_tokens *t, const char *p, const char *end)
 
 static bool white(char c)
 {
-	return c == ' ' || c == '\n' || c == '\t';
+	return (unsigned char)c <= ' ' && (c == ' ' || c == '\n' || c == '\t');
 }
 
 /* Decides what holds for the line and the run that begin before `p`. */
@@ -216,15 +244,13 @@ bool pm_tokens_next(struct pm_tokens *t, struct pm_token *token)
 	const char *from, *q;
 
 	/* Up to the next letter of a script with case. */
-	for (;;) {
+	do {
 		if (t->p >= t->end)
 			return false;
 		from = t->p;
 		cp = (unsigned char)*from < 0x80 ? (unsigned char)*t->p++ : pm_utf8_next(&t->p, t->end);
 		kind = pm_letter(cp);
-		if (pm_is_cased(kind))
-			break;
-	}
+	} while (!pm_is_cased(kind));
 	token->upper = kind == PM_LETTER_UPPER;
 	q = from;
 	do {
@@ -242,6 +268,7 @@ bool pm_tokens_next(struct pm_tokens *t, struct pm_token *token)
 	token->hash = pm_hash_end(h);
 	token->form = uppers == 0 ? PM_CASE_LOWER
 		: uppers == 1 && token->upper ? PM_CASE_NAME : PM_CASE_OTHER;
+	token->two = uppers == 2;
 	look_ahead(t, from);
 	token->capped = t->capped;
 	token->cased = t->cased;
@@ -256,6 +283,21 @@ bool pm_tokens_next(struct pm_tokens *t, struct pm_token *token)
 	token->free = q == t->end || (*q != '-' && *q != '/');
 	t->last_end = q;
 	return true;
+}
+
+/* Only pairs that could be a name are worth a place. */
+static void add_pair(struct pm_words *w, const struct pm_token *a, const struct pm_token *b)
+{
+	uint32_t hash = pm_pair_hash(a->hash, b->hash), bit = hash >> 16;
+
+	if (a->upper && b->upper) {
+		w->both[bit >> 6] |= UINT64_C(1) << (bit & 63);
+		(void)add(w, hash, a->form == PM_CASE_NAME && b->form == PM_CASE_NAME ? PM_CASE_NAME
+			  : PM_CASE_OTHER, b->capped);
+	} else {
+		w->one[bit >> 6] |= UINT64_C(1) << (bit & 63);
+		w->suspect |= pm_is_name(hash);
+	}
 }
 
 void pm_words_add(struct pm_words *w, const char *p, const char *end)
@@ -276,11 +318,9 @@ void pm_words_add(struct pm_words *w, const char *p, const char *end)
 			lonely->alone += lonely->alone < UINT16_MAX;
 		if (now.plain) {
 			word = add(w, now.hash, now.form, now.first || now.capped);
-			/* Only pairs that could be a name are worth a place. */
-			if (beside && last.plain && !now.hyphen)
-				(void)add(w, pm_pair_hash(last.hash, now.hash),
-					  now.form == PM_CASE_NAME && last.form == PM_CASE_NAME ? PM_CASE_NAME
-					  : PM_CASE_OTHER, now.capped);
+			w->suspect |= now.two && now.upper;
+			if (now.pair && last.plain && !now.hyphen && (now.upper || last.upper))
+				add_pair(w, &last, &now);
 		}
 		lonely = word && now.form == PM_CASE_NAME && !now.first && !now.capped && !beside &&
 			 !now.article && !now.hyphen ? word : NULL;

@@ -23,6 +23,9 @@ struct pm_word {
 struct pm_words {
 	struct pm_word *at;
 	uint32_t mask, left;    /* places, less one; how many more are taken in */
+	bool suspect;           /* a word, or a pair from the lists, is worth a look for its case */
+	/* Pairs by some bits of their hash: both capitalised, only one of them. */
+	uint64_t both[1024], one[1024];
 };
 
 enum pm_word_case { PM_CASE_LOWER, PM_CASE_NAME, PM_CASE_OTHER };
@@ -32,6 +35,7 @@ struct pm_token {
 	uint32_t hash;
 	enum pm_word_case form;
 	bool upper;             /* the first letter is */
+	bool two;               /* two letters are */
 	bool plain;             /* stands as a word: no part of an address, a number, a handle, a name
 				 * with a dot */
 	bool first;             /* a sentence may begin with it */
@@ -59,9 +63,14 @@ void pm_words_add(struct pm_words *w, const char *p, const char *end);
 /* NULL: not on the page. */
 const struct pm_word *pm_words_find(const struct pm_words *w, uint32_t hash);
 
+/* Whether any of the words could have to change its case; never misses one. */
+bool pm_words_suspect(const struct pm_words *w);
+
 void pm_tokens_begin(struct pm_tokens *t, const char *p, const char *end);
 bool pm_tokens_next(struct pm_tokens *t, struct pm_token *token);
 
+/* Whether a word in lower case, with these counts, is a name by the page alone. */
+bool pm_words_prove(const struct pm_word *word);
 /* The hash of a word in lower case, never 0. */
 uint32_t pm_word_hash(struct pm_slice word);
 /* That of two words by theirs. */
