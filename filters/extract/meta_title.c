@@ -142,6 +142,8 @@ static size_t separator(struct pm_slice s, size_t i)
 		" \342\227\204 ", " \342\225\221 ", "|", " \342\200\225 ", ": ",
 	};
 
+	if (!memchr(" _-|:\357", s.ptr[i], 6))
+		return 0;
 	for (size_t k = 0; k < sizeof(marks) / sizeof(*marks); k++) {
 		size_t n = strlen(marks[k]);
 
