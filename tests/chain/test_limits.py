@@ -188,7 +188,7 @@ def memory_stays_where_it_is():
 
 def memory_is_bounded_by_pages_in_flight():
     """Much larger than memory_bytes in all, and never in memory at once."""
-    pages = 70 if sanitized() else 300
+    pages = 70 if sanitized() else 120
     line = jsonl([{"body": "<html>" + "<p>words and words</p>" * 40000}])
     with Folder() as at:
         big = os.path.join(at, "big.jsonl")
@@ -214,6 +214,7 @@ def memory_is_bounded_by_pages_in_flight():
 def a_slow_reader_stops_the_stage_and_not_the_memory():
     line = jsonl([{"body": "<html>" + "<p>words and words</p>" * 4000}])
     with Running("--set", "limits.memory_bytes=%d" % (64 * MIB), "--set", "workers=2",
+                 "--set", 'filters=[{"decode":{}},{"extract":{"scope":"body"}}]',
                  "--set", "limits.page_bytes=%d" % MIB) as stage:
         os.set_blocking(stage.process.stdin.fileno(), False)
         sent, end = 0, time.monotonic() + 4
