@@ -5,6 +5,7 @@
 #include "filters/extract/html_meta.h"
 #include "filters/extract/is_html.h"
 #include "filters/extract/main.h"
+#include "filters/extract/markdown.h"
 #include "filters/extract/nfc.h"
 #include "filters/extract/visible.h"
 #include "filters/filter.h"
@@ -15,7 +16,7 @@ enum scope { SCOPE_BODY, SCOPE_MAIN };
 
 struct conf {
 	int scope;
-	bool blocks;
+	bool blocks, markdown;
 };
 
 static const char *const reasons[] = { NULL };
@@ -28,6 +29,8 @@ static const struct pm_option options[] = {
 		 "displays." },
 	{ PM_OPT_BOOL, "blocks", "false", .offset = offsetof(struct conf, blocks),
 	  .doc = "Whether the record shows `blocks`: the text piece by piece, with each one's kind." },
+	{ PM_OPT_BOOL, "markdown", "false", .offset = offsetof(struct conf, markdown),
+	  .doc = "Whether the record has `markdown`: the same pieces as CommonMark with GFM's tables." },
 	{ 0 }
 };
 
@@ -40,6 +43,16 @@ static void *extract_open(const void *conf, struct pm_loader *load, struct pm_er
 		pm_loader_builtin(load, "main", pm_main_learnt(i));
 	pm_loader_builtin(load, "months", pm_date_bytes());
 	return (void *)conf;
+}
+
+/* The blocks in their other form, where it is asked for. */
+static struct pm_result finish(struct pm_page *page, const struct conf *conf, struct pm_worker *worker)
+{
+	if (!conf->markdown)
+		return PM_PASSED;
+	if (!pm_markdown(page))
+		return PM_FAILED(PM_REASON_ARENA_FULL);
+	return pm_spend(worker, (uint32_t)page->markdown.len) ? PM_PASSED : PM_FAILED(PM_REASON_EFFORT);
 }
 
 static struct pm_result extract_process(struct pm_page *page, const void *state,
@@ -61,7 +74,8 @@ static struct pm_result extract_process(struct pm_page *page, const void *state,
 	pm_page_note(page, "read as", "%s: %s", sign ? "HTML" : "flattened text", sign ? sign :
 		     page->media == PM_MEDIA_TEXT ? "it came as text" : "no sign of HTML in its first 64 KiB");
 	if (!sign)
-		return pm_flat_text(page, page->content) && pm_meta_headers(page) ? PM_PASSED : PM_FAILED(PM_REASON_ARENA_FULL);
+		return pm_flat_text(page, page->content) && pm_meta_headers(page)
+		       ? finish(page, conf, worker) : PM_FAILED(PM_REASON_ARENA_FULL);
 	page->layout = PM_LAYOUT_HTML;
 	if (!pm_html_parse(&doc, page->arena, page->content))
 		return PM_FAILED(PM_REASON_ARENA_FULL);
@@ -72,7 +86,7 @@ static struct pm_result extract_process(struct pm_page *page, const void *state,
 		return PM_FAILED(PM_REASON_ARENA_FULL);
 	if (doc.effort > paid && !pm_spend(worker, (uint32_t)(doc.effort - paid)))
 		return PM_FAILED(PM_REASON_EFFORT);
-	return PM_PASSED;
+	return finish(page, conf, worker);
 }
 
 static int extract_provides(const void *state, struct pm_names *names)
@@ -99,7 +113,9 @@ static int extract_provides(const void *state, struct pm_names *names)
 	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
 		if (pm_names_add(names, fields[i][0], fields[i][1]) != 0)
 			return -1;
-	return conf->blocks ? pm_names_add(names, "blocks.kind", NULL) : 0;
+	if (conf->blocks && pm_names_add(names, "blocks.kind", NULL) != 0)
+		return -1;
+	return conf->markdown ? pm_names_add(names, "markdown", NULL) : 0;
 }
 
 static void extract_close(void *state)
@@ -110,10 +126,10 @@ const struct pm_filter pm_filter_extract = {
 	.abi = PM_FILTER_ABI,
 	.size = sizeof(struct pm_filter),
 	.name = "extract",
-	.version = 6,
+	.version = 7,
 	.summary = "Takes text, blocks and metadata out of HTML or flattened text.",
 	.needs = PM_CONTENT,
-	.gives = PM_TEXT | PM_META | PM_BLOCKS,
+	.gives = PM_TEXT | PM_META | PM_BLOCKS | PM_MARKDOWN,
 	.options = options,
 	.conf_size = sizeof(struct conf),
 	.reasons = reasons,

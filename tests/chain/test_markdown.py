@@ -1,0 +1,178 @@
+"""Markdown is read back by cmark-gfm: the same blocks, of the same kind, level and text."""
+
+import glob
+import os
+import random
+import subprocess
+import xml.etree.ElementTree as tree
+
+from lab import ROOT, Folder, check, enrich, run, same
+
+EXTRACT = {"blocks": True, "markdown": True}
+KINDS = {"caption": "paragraph"}
+WORDS = (
+    "a word B 1 1. 12) 1234567890. # ## #x ##x# > >x - -x -- --- - + +x = === * ** *x* _ __ _x_ a_b "
+    "a__b ` `` ``` ````x ~ ~~ ~~~ ~~x~~ < <b> </b> <!-- <?x <x@y.z> <http://x.y> &amp; & &x &#1; &copy "
+    "\\ \\\\ \\* \\| | || |x| |---| :-- --:| --- | [x] [x](y) ![x](y) [x]: [^1] [ ] ]( http://a.b/c_d "
+    "www.a.b a@b.c é 東京 “x” \u00a0 \u2003 $x$ :::"
+).split(" ")
+
+
+def _chain(**options):
+    return {"filters": [{"decode": {}}, {"extract": dict(EXTRACT, **options)}, {"repair": {}}]}
+
+
+def _name(node):
+    return node.tag.rpartition("}")[2]
+
+
+def _text(node):
+    """What a reader sees of a leaf block."""
+    out = []
+    for part in node:
+        name = _name(part)
+        check(name in ("text", "linebreak"), "%s in %r", name, tree.tostring(node)[:400])
+        out.append("\n" if name == "linebreak" else part.text or "")
+    return "".join(out)
+
+
+def _row(node):
+    return "\t".join(_text(cell) for cell in node).rstrip("\t")
+
+
+def _read(markdown):
+    """(kind, level, text) of each block that cmark-gfm finds."""
+    done = subprocess.run(
+        ["cmark-gfm", "-e", "table", "-e", "strikethrough", "--to", "xml"],
+        input=markdown.encode(), capture_output=True, check=True, timeout=60,
+    )
+    found, stack = [], [(tree.fromstring(done.stdout), 0, 0)]
+    while stack:
+        node, lists, quotes = stack.pop()
+        name = _name(node)
+        if name in ("document", "list", "item", "block_quote"):
+            lists += name == "list"
+            quotes += name == "block_quote"
+            stack += [(child, lists, quotes) for child in reversed(node)]
+        elif name == "paragraph":
+            kind = "list_item" if lists else "quote" if quotes else "paragraph"
+            found.append((kind, lists or quotes, _text(node)))
+        elif name == "heading":
+            found.append((name, int(node.get("level")), _text(node)))
+        elif name == "code_block":
+            found.append(("code", 0, node.text[:-1]))
+        else:
+            same(name, "table", "a block")
+            found.append((name, 0, "\n".join(_row(row) for row in node)))
+    return found
+
+
+def _block(b):
+    text = b["text"]
+    if b["kind"] == "table":
+        text = "\n".join(row.rstrip("\t") for row in text.split("\n"))
+    kind = KINDS.get(b["kind"], b["kind"])
+    level = b.get("level", 0)
+    return kind, min(level, 32) if kind in ("list_item", "quote") else level, text
+
+
+def _reads_back(records):
+    """How many blocks there were."""
+    count = 0
+    for record in records:
+        want = [_block(b) for b in record.get("blocks", ())]
+        check(bool(want) == ("markdown" in record), "blocks without markdown: %r", record)
+        got = _read(record.get("markdown", ""))
+        for have, need in zip(got, want):
+            same(have, need, "a block read back from %r" % record["markdown"][:2000])
+        same(len(got), len(want), "blocks read back from %r" % record.get("markdown", "")[:2000])
+        count += len(want)
+    return count
+
+
+def _escaped(text):
+    return text.replace("&", "&amp;").replace("<", "&lt;")
+
+
+def _lines(rng, feed):
+    lines = [" ".join(rng.choice(WORDS) for _ in range(rng.randrange(1, 4)))
+             for _ in range(rng.randrange(1, 4))]
+    return feed.join(_escaped(line) for line in lines)
+
+
+def _list(rng, depth):
+    items = []
+    for _ in range(rng.randrange(1, 4)):
+        inner = _list(rng, depth - 1) if depth and rng.random() < 0.5 else ""
+        items.append("<li>%s%s" % (_lines(rng, "<br>") if rng.random() < 0.7 else "", inner))
+    return "<ul>%s</ul>" % "".join(items)
+
+
+def _table(rng):
+    rows = ["".join("<td>%s" % (_lines(rng, " ") if rng.random() < 0.8 else "")
+                    for _ in range(rng.randrange(1, 4))) for _ in range(rng.randrange(1, 4))]
+    caption = "<caption>%s</caption>" % _lines(rng, " ") if rng.random() < 0.3 else ""
+    return "<table>%s%s</table>" % (caption, "".join("<tr>" + row for row in rows))
+
+
+def _piece(rng):
+    kind = rng.randrange(8)
+    if kind == 0:
+        level = rng.randrange(1, 7)
+        return "<h%d>%s</h%d>" % (level, _lines(rng, "<br>"), level)
+    if kind == 1:
+        return _list(rng, 3)
+    if kind == 2:
+        depth = rng.randrange(1, 4)
+        return "<blockquote>" * depth + "<p>" + _lines(rng, "<br>") + "</blockquote>" * depth
+    if kind == 3:
+        return "<pre>%s</pre>" % _lines(rng, rng.choice(("\n", "\n\n", "\n    ", "\n\t")))
+    if kind == 4:
+        return _table(rng)
+    if kind == 5: # white space that is kept, in a block that isn't code
+        return "<h%d><pre>%s</pre></h%d>" % (kind, _lines(rng, rng.choice(("\n\n", " \n  ", "\t"))), kind)
+    if kind == 6:
+        return "<div><textarea>%s</textarea></div>" % _lines(rng, rng.choice(("\n \n", "\t\n", "\n\n\n")))
+    return "<p>%s</p>" % _lines(rng, "<br>")
+
+
+def markdown_of_our_pages_reads_back():
+    pages = sorted(glob.glob(os.path.join(ROOT, "tests/golden/*/*/in.html")) +
+                   glob.glob(os.path.join(ROOT, "deploy/demo/*.*")))
+    count = 0
+    for scope in ("body", "main"):
+        with Folder({"c.json": _chain(scope=scope)}) as at:
+            done = run("enrich", "-c", os.path.join(at, "c.json"), *pages)
+        count += _reads_back(done.ended(1).records())  # one page of the demo is broken
+    check(count > 150, "%d blocks", count)
+
+
+def markdown_of_hostile_texts_reads_back():
+    rng = random.Random(5)
+    pages = [{"body": "<!doctype html>" + "".join(_piece(rng) for _ in range(8))} for _ in range(400)]
+    pages += [{"body": "<!doctype html><p>" + _escaped(a + rest)} for a in WORDS for rest in ("", " x", "\\")]
+    with Folder({"c.json": _chain(scope="body")}) as at:
+        count = _reads_back(enrich(pages, "-c", os.path.join(at, "c.json")).ended(0).records())
+    check(count > 3000, "%d blocks", count)
+
+
+def markdown_is_bounded():
+    """Depth to 32, 1,000 columns, and no more than a few times the page's size."""
+    pages = [
+        {"body": "<!doctype html>" + "<ul>" * n + "<li>x<li>y" + "</ul>" * n + "<p>z"} for n in (31, 32, 33, 300)
+    ] + [
+        {"body": "<!doctype html>" + "<blockquote>" * n + "<p>x<br>y"} for n in (31, 32, 33, 300)
+    ] + [
+        {"body": "<!doctype html><table><tr><td>a<tr>" + "<td>x" * n + "</table>"} for n in (999, 1000, 1001, 70000)
+    ]
+    with Folder({"c.json": _chain(scope="body")}) as at:
+        config = os.path.join(at, "c.json")
+        _reads_back(enrich(pages, "-c", config).ended(0).records())
+        worst = [
+            {"body": "<!doctype html>" + "<ul>" * 99 + "<li>x" * 20000},
+            {"body": "<!doctype html><blockquote>" + "<blockquote>" * 99 + "x<br>" * 20000},
+            {"body": "<!doctype html><pre>" + "`" * 100000},
+            {"body": "<!doctype html><table>" + "<tr><td>x" * 10000 + "<tr>" + "<td>x" * 10000},
+        ]
+        for record in enrich(worst, "-c", config).ended(0).records():
+            check(len(record["markdown"]) < 80 * 100000, "%d characters", len(record["markdown"]))
