@@ -2,6 +2,7 @@
  *
  * A page is gone over until nothing changes any more, so that repairing twice changes nothing; a page
  * that does not settle stays as it was. */
+#include "filters/extract/markdown.h"
 #include "filters/filter.h"
 #include "filters/loader.h"
 #include "filters/names.h"
@@ -322,6 +323,17 @@ static struct pm_result mend_other(struct pm_slice *text, bool markdown, bool co
 	return PM_PASSED;
 }
 
+/* Where there are blocks, Markdown is those, mended. */
+static struct pm_result mend_markdown(struct pm_page *page, struct pm_repair *r, const struct conf *conf,
+				      struct pm_worker *worker)
+{
+	if (!page->markdown.len || !page->blocks.len)
+		return mend_other(&page->markdown, true, false, r, conf, worker);
+	if (!pm_spend(worker, (uint32_t)page->markdown.len))
+		return PM_FAILED(PM_REASON_EFFORT);
+	return pm_markdown(page) ? PM_PASSED : PM_FAILED(PM_REASON_ARENA_FULL);
+}
+
 /* -- the filter ---------------------------------------------------------------------------- */
 
 static void *repair_open(const void *conf, struct pm_loader *load, struct pm_err *err)
@@ -360,7 +372,7 @@ static struct pm_result repair_process(struct pm_page *page, const void *state,
 	if (result.verdict == PM_PASS)
 		result = mend_other(&page->title.value, false, true, &r, conf, worker);
 	if (result.verdict == PM_PASS)
-		result = mend_other(&page->markdown, true, false, &r, conf, worker);
+		result = mend_markdown(page, &r, conf, worker);
 	if (result.verdict != PM_PASS)
 		return result;
 	for (unsigned i = 0; i < PM_REPAIR_KINDS; i++) {

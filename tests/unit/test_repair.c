@@ -162,13 +162,26 @@ static void gaps(void)
 			: i == 1 ? pm_slice(text.ptr + 5, 6) : pm_slice(text.ptr + 13, 9);
 	}
 	page.title.value = PM_LIT("talks,held");
-	page.markdown = PM_LIT("talks,held `a,bc` [x](http://e.x/a,bc)\n```\na,bc\n```\nso,on &amp;amp; &amp;");
+	page.markdown = PM_LIT("one\n\ntwo,three");
 	CHECK(pm_filter_repair.process(&page, on, &worker).verdict == PM_PASS);
 	CHECK_SLICE(page.text, "one\n\ntwo, three");
 	CHECK(page.blocks.len == 2);
 	CHECK_SLICE(page.blocks.at[1].text, "two, three");
 	CHECK(page.blocks.at[1].text.ptr == page.text.ptr + 5);
 	CHECK_SLICE(page.title.value, "talks, held");
+	CHECK_SLICE(page.markdown, "one\n\ntwo, three");
+}
+
+/* Markdown that no blocks stand behind. */
+static void markdown_alone(void)
+{
+	bool on[16];
+
+	all_on(on, 16);
+	pm_worker_reset(&worker, 0);
+	pm_page_init(&page, &worker.arena);
+	page.markdown = PM_LIT("talks,held `a,bc` [x](http://e.x/a,bc)\n```\na,bc\n```\nso,on &amp;amp; &amp;");
+	CHECK(pm_filter_repair.process(&page, on, &worker).verdict == PM_PASS);
 	CHECK_SLICE(page.markdown,
 		    "talks, held `a,bc` [x](http://e.x/a,bc)\n```\na,bc\n```\nso, on \\& &amp;");
 }
@@ -201,6 +214,7 @@ int main(void)
 	RUN(hidden);
 	RUN(names);
 	RUN(gaps);
+	RUN(markdown_alone);
 	RUN(switches);
 	pm_worker_close(&worker);
 	return DONE();
