@@ -9,7 +9,15 @@
 enum {
 	CLOSE_MS = 15000,       /* leaving the group may hang (librdkafka 2.0.2): then we go anyway */
 	DESTROY_MS = 5000,
+	FAREWELL_MS = 300,      /* for the word that leaves the group to be sent */
 };
+
+/* Closing or destroying a member that joins and has never had an assignment ends the process: its
+ * assignor has no state to destroy (2.0.2, issue 4312). It says goodbye, and the process ends with it. */
+static bool never_assigned(const struct pm_kafka *k)
+{
+	return k->ask && !k->bounded && !k->met_group;
+}
 
 /* Leaves the group on this thread, so that the last revocation comes to it as all others did. */
 static void leave(struct pm_kafka *k)
@@ -18,9 +26,14 @@ static void leave(struct pm_kafka *k)
 	rd_kafka_error_t *error;
 
 	k->closing = true;
-	if (!k->bounded && !k->met_group) {
-		/* Closing before the first assignment crashes (2.0.2, issue 4312). */
+	if (never_assigned(k)) {
 		rd_kafka_unsubscribe(k->rk);
+		for (deadline = pm_kafka_now_ms() + FAREWELL_MS; pm_kafka_now_ms() < deadline;) {
+			rd_kafka_message_t *rkm = rd_kafka_consumer_poll(k->rk, 50);
+
+			if (rkm)
+				rd_kafka_message_destroy(rkm);
+		}
 		return;
 	}
 	/* The group still waits for a word on what it gave: closing would wait with it. */
@@ -119,6 +132,7 @@ static void destroy(rd_kafka_t *rk)
 void pm_kafka_close(struct pm_source *s)
 {
 	struct pm_kafka *k = (struct pm_kafka *)s;
+	bool keep;
 
 	if (!s)
 		return;
@@ -126,6 +140,7 @@ void pm_kafka_close(struct pm_source *s)
 		release_bounds(k);
 	if (k->ask)
 		leave(k);
+	keep = never_assigned(k);
 	pm_kafka_ask_free(k->ask);
 	if (k->pending)
 		rd_kafka_topic_partition_list_destroy(k->pending);
@@ -136,8 +151,11 @@ void pm_kafka_close(struct pm_source *s)
 		rd_kafka_queue_io_event_enable(k->commits, -1, NULL, 0);
 		rd_kafka_queue_destroy(k->queue);
 		rd_kafka_queue_destroy(k->commits);
-		destroy(k->rk);
+		if (!keep)
+			destroy(k->rk);
 	}
+	if (keep)
+		return;
 	if (k->conf)
 		rd_kafka_conf_destroy(k->conf);
 	rd_kafka_topic_partition_list_destroy(k->topics);
