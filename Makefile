@@ -121,6 +121,12 @@ $(OUT)/gen/main_words.inc: $(OUT)/gen/bin/main_words filters/data/main_words.txt
 	$(call say,GEN,$@)
 	$(Q)$< < filters/data/main_words.txt > $@
 $(OUT)/gen/bin/main_words: filters/extract/main_impl.h
+BOILERPLATE := filters/data/boilerplate_words.txt filters/data/boilerplate_phrases.txt
+$(OUT)/gen/bin/boilerplate: filters/boilerplate/phrase.h filters/boilerplate/letter.c core/utf8.c
+$(OUT)/gen/boilerplate.inc: $(OUT)/gen/bin/boilerplate $(BOILERPLATE)
+	$(call say,GEN,$@)
+	$(Q)cat $(BOILERPLATE) | $< > $@
+$(OUT)/filters/boilerplate/phrase.o: $(OUT)/gen/boilerplate.inc
 $(OUT)/filters/decode/tables.o: $(OUT)/gen/charset.inc
 $(OUT)/gen/bin/html_names: filters/extract/elements.h
 $(OUT)/filters/extract/html_names.o: $(OUT)/gen/html_names.inc
@@ -160,7 +166,7 @@ install: $(PROGRAM) ## Put program, demo pages and docs under DESTDIR/PREFIX
 	$(Q)install -m 644 README.md LICENSE NOTICE docs/* $(DESTDIR)$(PREFIX)/share/doc/pagemill
 
 # -- training: what the models in filters/data are made from -----------------------------------
-$(OUT)/tests/train/features: $(OUT)/tests/train/features.o $(LIB)
+$(OUT)/tests/train/%: $(OUT)/tests/train/%.o $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $< $(LIB) $(LIBS)
 
@@ -231,6 +237,12 @@ eval: $(PROGRAM) ## Accuracy over sets of pages: SETS=DIR EVALUATE=PROGRAM [SET=
 		--evaluate $(or $(EVALUATE),$(error EVALUATE is missing)) --out $(or $(EVALOUT),build/eval) \
 		$(if $(SET),--set $(SET)) $(ARGS)
 
+# FLAT holds the sets' pages flattened, as SET/WAY/ID.txt.
+eval-flat: $(PROGRAM) ## … over flattened text: FLAT=DIR SETS=DIR EVALUATE=PROGRAM [SET=a,b] [ARGS=…]
+	$(Q)tests/eval/flat.py --pagemill $(PROGRAM) --sets $(or $(SETS),$(error SETS is missing)) \
+		--flat $(or $(FLAT),$(error FLAT is missing)) $(if $(SET),--set $(SET)) \
+		--evaluate $(or $(EVALUATE),$(error EVALUATE is missing)) $(ARGS)
+
 $(OUT)/tests/bench/%: $(OUT)/tests/bench/%.o $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $< $(LIB) $(LIBS)
@@ -280,4 +292,4 @@ endif
 clean: ## Remove build/
 	$(Q)rm -rf build
 
--include $(OBJ:.o=.d) $(UNIT:=.d) $(MOCK:=.d) $(FUZZ:=.d) $(SIM_OBJ:.o=.d) $(OUT)/tests/guard/guard.d $(OUT)/tests/bench/bench.d
+-include $(OBJ:.o=.d) $(UNIT:=.d) $(MOCK:=.d) $(FUZZ:=.d) $(SIM_OBJ:.o=.d) $(OUT)/tests/guard/guard.d $(OUT)/tests/bench/bench.d $(OUT)/tests/train/pieces.d

@@ -1,0 +1,267 @@
+/* filters/boilerplate/boilerplate.c -- flattened text without its furniture.
+ *
+ * A scraper that keeps only the text keeps menus, share buttons, related links and notices with it. The
+ * text is cut into pieces (cut.c), what single lines say for sure is settled by rules (rule.c), the
+ * rest by two models of boosted trees over a piece's form, words and surroundings, the second of which
+ * knows what the first thinks of the neighbours. HTML is extract's: it passes untouched. */
+#include "filters/boilerplate/rule.h"
+#include "filters/extract/date.h"
+#include "filters/filter.h"
+#include "filters/loader.h"
+#include "filters/names.h"
+
+struct conf {
+	int favour;
+};
+
+static const char *const favours[] = {
+	[PM_FAVOUR_BALANCE] = "balance", [PM_FAVOUR_PRECISION] = "precision",
+	[PM_FAVOUR_RECALL] = "recall", NULL
+};
+
+static const struct pm_option options[] = {
+	{ PM_OPT_ENUM, "favour", "balance", .choices = favours, .offset = offsetof(struct conf, favour),
+	  .doc = "What doubtful lines do: `precision` lets them go, `recall` keeps them." },
+	{ 0 }
+};
+
+static const char *const classes[PM_FURNITURES] = PM_FURNITURE_NAMES;
+
+enum { COST = 8 };              /* effort of a byte of text */
+enum { EVIDENCE_BYTES = 80 };   /* of a line that breaks off, from its end */
+
+/* -- judging ----------------------------------------------------------------------------------- */
+
+static void judge_all(struct pm_piece_view *v, bool second, int16_t *score)
+{
+	pm_piece_eight f[PM_PIECE_FEATURES];
+	int16_t eight[PM_PIECE_AT_ONCE];
+
+	for (size_t i = 0; i < v->len; i += PM_PIECE_AT_ONCE) {
+		pm_piece_features(v, i, second, f);
+		pm_piece_judge(second, f, eight);
+		for (size_t k = 0; k < PM_PIECE_AT_ONCE && i + k < v->len; k++) {
+			if (second)
+				score[i + k] = eight[k];
+			else
+				v->place[i + k].score = eight[k];
+		}
+	}
+}
+
+/* false: the arena is full. */
+static bool decide_all(struct pm_page *page, const struct pm_pieces *pieces, enum pm_favour favour,
+		       struct pm_decision *d)
+{
+	struct pm_piece_view view;
+	int16_t *score = PM_ARENA_NEW(page->arena, int16_t, pieces->len);
+
+	if (!score || !pm_piece_view_open(page->arena, pieces, &view))
+		return false;
+	judge_all(&view, false, score);
+	pm_piece_view_judged(&view);
+	judge_all(&view, true, score);
+	for (size_t i = 0; i < pieces->len; i++)
+		d[i] = (struct pm_decision){ 0 };
+	pm_decide(pieces, score, favour, d);
+	for (size_t i = 0; page->explained && i < pieces->len; i++)
+		pm_page_note(page, "score", "%d/64: %.*s", score[i],
+			     (int)(pieces->at[i].text.len < 60 ? pieces->at[i].text.len : 60),
+			     pieces->at[i].text.ptr);
+	pm_keep_between(pieces, score, d);
+	return pm_rules(page, pieces, d);
+}
+
+/* -- rewriting ----------------------------------------------------------------------------------- */
+
+struct writer {
+	struct pm_page *page;
+	char *text;
+	size_t len;
+	const char *last;       /* where the last piece that stays ends in the old text */
+	bool after_cut;         /* something went since then */
+};
+
+/* What parts two pieces in the old text: 0 to 2 line feeds. */
+static unsigned feeds_between(const char *from, const char *to, bool cut)
+{
+	unsigned feeds = 0;
+
+	for (const char *p = from; p < to; p++) {
+		if (*p != '\n')
+			continue;
+		if (p + 1 < to && p[1] == '\n')
+			return 2;
+		feeds = 1;
+	}
+	return feeds ? feeds : cut;
+}
+
+/* A piece's lines joined: none of its line feeds stands for the end of a block. */
+static void put_joined(struct writer *w, struct pm_slice s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		char next = i + 1 < s.len ? s.ptr[i + 1] : 0;
+
+		if (s.ptr[i] != '\n')
+			w->text[w->len++] = s.ptr[i];
+		else if (next != '\n' && next != ',' && next != ';' && next != '.' && next != ')')
+			w->text[w->len++] = ' ';
+	}
+}
+
+/* false: the arena is full. */
+static bool keep(struct writer *w, struct pm_slice s)
+{
+	struct pm_page *page = w->page;
+	unsigned feeds = w->last ? feeds_between(w->last, s.ptr, w->after_cut) : 0;
+	struct pm_block *block;
+	size_t from;
+
+	if (w->last && !feeds) {
+		block = &page->blocks.at[page->blocks.len - 1];
+		memcpy(w->text + w->len, w->last, (size_t)(s.ptr - w->last));
+		w->len += (size_t)(s.ptr - w->last);
+		from = (size_t)(block->text.ptr - w->text);
+	} else {
+		memset(w->text + w->len, '\n', feeds);
+		w->len += feeds;
+		from = w->len;
+		block = PM_LIST_ADD(page, page->blocks);
+	}
+	if (!block)
+		return false;
+	put_joined(w, s);
+	block->text = pm_slice(w->text + from, w->len - from);
+	w->last = s.ptr + s.len;
+	w->after_cut = false;
+	return true;
+}
+
+static bool count(struct pm_page *page, const struct pm_piece *p, const struct pm_decision *d)
+{
+	struct pm_slice kind = pm_slice_str(classes[d->class]);
+	struct pm_count *to = NULL;
+
+	for (size_t i = 0; i < page->removed.len && !to; i++)
+		if (pm_slice_eq(page->removed.at[i].kind, kind))
+			to = &page->removed.at[i];
+	if (!to) {
+		to = PM_LIST_ADD(page, page->removed);
+		if (!to)
+			return false;
+		to->kind = kind;
+	}
+	to->characters += p->chars;
+	to->blocks++;
+	pm_page_cut(page, &(struct pm_cut){ .class = kind, .text = p->text, .why = d->why });
+	return true;
+}
+
+static bool rewrite(struct pm_page *page, const struct pm_pieces *pieces, const struct pm_decision *d)
+{
+	struct writer w = { .page = page };
+	size_t room = page->text.len + 2 * pieces->len;
+
+	w.text = pm_arena_alloc(page->arena, room);
+	if (!w.text)
+		return false;
+	page->blocks.len = 0;
+	for (size_t i = 0; i < pieces->len; i++) {
+		const struct pm_piece *p = &pieces->at[i];
+
+		if (d[i].class) {
+			w.after_cut = true;
+			if (!count(page, p, &d[i]))
+				return false;
+		} else if (!keep(&w, p->text)) {
+			return false;
+		}
+	}
+	page->text = w.len ? pm_slice(w.text, w.len) : (struct pm_slice){ 0 };
+	return true;
+}
+
+static bool flag_cut_off(struct pm_page *page, const struct pm_pieces *pieces,
+			 const struct pm_decision *d)
+{
+	struct pm_slice line = pm_cut_off(pieces, d);
+
+	if (!line.ptr)
+		return true;
+	while (line.len > EVIDENCE_BYTES || (line.len && ((unsigned char)*line.ptr & 0xc0) == 0x80))
+		line.ptr++, line.len--;
+	return pm_page_flag(page, PM_LIT("truncated"), line);
+}
+
+/* -- the filter ---------------------------------------------------------------------------------- */
+
+static void *boilerplate_open(const void *conf, struct pm_loader *load, struct pm_err *err)
+{
+	for (unsigned i = 0; pm_piece_learnt(i).ptr; i++)
+		pm_loader_builtin(load, "boilerplate", pm_piece_learnt(i));
+	pm_loader_builtin(load, "months", pm_date_bytes());
+	return (void *)conf;
+}
+
+static int boilerplate_provides(const void *state, struct pm_names *names)
+{
+	static const char *const fields[] = {
+		"title", "section", "breadcrumbs", "authors", "published_at", "modified_at", "sources.title",
+		"sources.section", "sources.breadcrumbs", "sources.authors", "sources.published_at",
+		"sources.modified_at",
+	};
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
+		if (pm_names_add(names, fields[i], NULL) != 0)
+			return -1;
+	for (unsigned i = 1; i < PM_FURNITURES; i++) {
+		char name[64] = "removed.";
+
+		strncat(name, classes[i], sizeof(name) - sizeof("removed."));
+		if (pm_names_add(names, name, NULL) != 0)
+			return -1;
+	}
+	return pm_names_add(names, "quality.flags.name", "truncated");
+}
+
+static struct pm_result boilerplate_process(struct pm_page *page, const void *state,
+					    struct pm_worker *worker)
+{
+	const struct conf *conf = state;
+	struct pm_pieces pieces;
+	struct pm_decision *d;
+
+	if (page->layout == PM_LAYOUT_HTML || page->text.len == 0)
+		return PM_PASSED;
+	if (!pm_spend(worker, (uint32_t)(page->text.len * COST)))
+		return PM_FAILED(PM_REASON_EFFORT);
+	if (!pm_pieces_cut(&pm_phrases, page, &pieces) || !pm_pieces_repeats(page->arena, &pieces))
+		return PM_FAILED(PM_REASON_ARENA_FULL);
+	d = PM_ARENA_NEW(page->arena, struct pm_decision, pieces.len);
+	if (!d || !decide_all(page, &pieces, conf->favour, d) || !flag_cut_off(page, &pieces, d) ||
+	    !rewrite(page, &pieces, d))
+		return PM_FAILED(PM_REASON_ARENA_FULL);
+	return PM_PASSED;
+}
+
+static void boilerplate_close(void *state)
+{
+}
+
+const struct pm_filter pm_filter_boilerplate = {
+	.abi = PM_FILTER_ABI,
+	.size = sizeof(struct pm_filter),
+	.name = "boilerplate",
+	.version = 1,
+	.summary = "Takes menus, notices and other furniture out of flattened text.",
+	.needs = PM_TEXT | PM_BLOCKS,
+	.gives = PM_REMOVED | PM_META,
+	.rewrites = PM_TEXT,
+	.options = options,
+	.conf_size = sizeof(struct conf),
+	.open = boilerplate_open,
+	.provides = boilerplate_provides,
+	.process = boilerplate_process,
+	.close = boilerplate_close,
+};

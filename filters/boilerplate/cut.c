@@ -1,0 +1,295 @@
+/* filters/boilerplate/cut.c -- where pieces begin and end.
+ *
+ * Browsers' and converters' text is wrapped at a column: lines of one paragraph are joined again where
+ * the next word had no room. Other tools part a paragraph at every link: what goes on in lower case
+ * or after an open end is joined, too. What lost its lines is cut at sentences and where words are glued. */
+#include "core/utf8.h"
+#include "filters/boilerplate/piece.h"
+
+enum {
+	WRAP_LEAST = 56, WRAP_MOST = 132,       /* columns that text is wrapped at */
+	WRAP_RAGGED = 14,                       /* how far a full line may end before the column */
+	WRAP_INDENT = 8,                        /* columns that were taken off its front */
+	JOIN_LEAST = 30,                        /* bytes of a line that may go on in the next */
+	LONG_LINE = 300,                        /* bytes; a longer one is looked into */
+	SENTENCES_LINE = 1200,                  /* bytes; a longer one is cut at its sentences */
+	PIECE_LEAST = 24,                       /* bytes of a piece that a sentence's end makes */
+	RUN_LEAST = 5,                          /* capitalised words in a row that are no sentence */
+};
+
+struct cutter {
+	const struct pm_phrases *phrases;
+	struct pm_page *page;
+	struct pm_pieces *pieces;
+	size_t cap;
+	unsigned column;        /* that the text is wrapped at, or 0 */
+	size_t least;           /* bytes of a piece within a line */
+};
+
+static bool is_lower(unsigned char c)
+{
+	return (unsigned)(c - 'a') < 26;
+}
+
+static bool is_upper(unsigned char c)
+{
+	return (unsigned)(c - 'A') < 26;
+}
+
+/* -- wrapped text ------------------------------------------------------------------------------ */
+
+/* The column that nearly no line goes beyond and many nearly reach; 0: not wrapped. */
+static unsigned wrap_column(const struct pm_page *page)
+{
+	unsigned histogram[WRAP_MOST + 2] = { 0 }, lines = 0, beyond = 0, full = 0, column = WRAP_MOST + 1;
+
+	for (size_t i = 0; i < page->blocks.len; i++) {
+		struct pm_slice s = page->blocks.at[i].text;
+		size_t n = s.len > 4 * WRAP_MOST ? WRAP_MOST + 1 : pm_utf8_count(s);
+
+		histogram[n > WRAP_MOST ? WRAP_MOST + 1 : n]++;
+		lines += n > 20;
+	}
+	while (column > WRAP_LEAST && (beyond + histogram[column]) * 40 <= lines)
+		beyond += histogram[column--];
+	if (column <= WRAP_LEAST || column > WRAP_MOST)
+		return 0;
+	for (unsigned n = column - WRAP_RAGGED; n <= column; n++)
+		full += histogram[n];
+	return full >= 6 && full * 5 >= lines ? column : 0;
+}
+
+static size_t first_word(struct pm_slice s)
+{
+	size_t n = 0;
+
+	while (n < s.len && s.ptr[n] != ' ')
+		n++;
+	return pm_utf8_count(pm_slice(s.ptr, n));
+}
+
+static bool wraps(const struct cutter *c, struct pm_slice line, struct pm_slice next)
+{
+	size_t n;
+
+	if (!c->column || line.len * 2 < c->column)
+		return false;
+	n = pm_utf8_count(line);
+	return n + 1 + first_word(next) + WRAP_INDENT > c->column && n + WRAP_RAGGED * 2 > c->column;
+}
+
+static bool ends_sentence(struct pm_slice s)
+{
+	unsigned char c = (unsigned char)s.ptr[s.len - 1];
+
+	return c == '.' || c == '!' || c == '?' || c == ':' || c == '"' || c == ')' || c >= 0x80;
+}
+
+/* Whether the line's last word is one that another follows. */
+static bool ends_open(const struct pm_phrases *phrases, struct pm_slice line)
+{
+	size_t n = 0;
+
+	while (n < line.len && n < 8 && is_lower((unsigned char)line.ptr[line.len - 1 - n]))
+		n++;
+	if (n == 0 || n == 8 || n == line.len || line.ptr[line.len - 1 - n] != ' ')
+		return false;
+	return pm_phrase_find(phrases, pm_phrase_key(PM_PHRASE_WORD,
+			      pm_phrase_word(line.ptr + line.len - n, n)))->function;
+}
+
+/* Whether the next line begins in the middle of a sentence. */
+static bool goes_on(const struct cutter *c, struct pm_slice line, struct pm_slice next)
+{
+	unsigned char first = (unsigned char)next.ptr[0];
+
+	if (first == ',' || first == ';' || first == '.' || first == ')')
+		return next.len == 1 || next.ptr[1] == ' ' || next.ptr[1] == '\n';
+	if (line.len < JOIN_LEAST || ends_sentence(line))
+		return false;
+	return is_lower(first) || ends_open(c->phrases, line);
+}
+
+/* -- lines that hold more than a piece ------------------------------------------------------------ */
+
+static bool add(struct cutter *c, const char *from, const char *to, unsigned flags)
+{
+	struct pm_piece *p;
+
+	while (from < to && (*from == ' ' || *from == '\n'))
+		from++;
+	while (from < to && (to[-1] == ' ' || to[-1] == '\n'))
+		to--;
+	if (from == to)
+		return true;
+	if (c->pieces->len == c->cap) {
+		size_t cap = c->cap ? c->cap * 2 : 256;
+		struct pm_piece *grown = PM_ARENA_NEW(c->page->arena, struct pm_piece, cap);
+
+		if (!grown)
+			return false;
+		if (c->pieces->len)
+			memcpy(grown, c->pieces->at, c->pieces->len * sizeof(*grown));
+		c->pieces->at = grown;
+		c->cap = cap;
+	}
+	p = &c->pieces->at[c->pieces->len++];
+	*p = (struct pm_piece){ .text = pm_slice(from, (size_t)(to - from)), .flags = (uint16_t)flags };
+	pm_piece_read(c->phrases, p);
+	return true;
+}
+
+/* How many bytes of stops and closing quotes stand at p; 0: none. */
+static size_t stop_at(const char *p, const char *end)
+{
+	const char *q = p;
+
+	if (end - q >= 3 && (!memcmp(q, "\xe3\x80\x82", 3) || !memcmp(q, "\xef\xbc\x81", 3) ||
+			     !memcmp(q, "\xef\xbc\x9f", 3)))
+		q += 3;
+	else if (*q == '.' || *q == '!' || *q == '?')
+		while (q < end && (*q == '.' || *q == '!' || *q == '?'))
+			q++;
+	else
+		return 0;
+	while (q < end && (*q == '"' || *q == '\'' || *q == ')' || *q == ']'))
+		q++;
+	if (end - q >= 3 && (!memcmp(q, "\xe2\x80\x9d", 3) || !memcmp(q, "\xe2\x80\x99", 3)))
+		q += 3;
+	return (size_t)(q - p);
+}
+
+/* A capital letter, an opening quote or anything that has no case begins a sentence; what stands
+ * before the stop must be a word of two letters at least (initials, "U.S.") that isn't a title. */
+static bool sentence_ends(const char *from, const char *stop, const char *next, const char *end)
+{
+	unsigned char c = next < end ? (unsigned char)*next : 0;
+	const char *w = stop;
+
+	if (is_lower(c) || c == ',' || c == '.' || c == ';')
+		return false;
+	if ((unsigned char)*stop >= 0x80)
+		return true;
+	while (w > from && (is_lower((unsigned char)w[-1]) || is_upper((unsigned char)w[-1]) ||
+			    (unsigned char)w[-1] >= 0x80))
+		w--;
+	if (*stop == '.' && (stop - w < 2 || (stop - w < 4 && is_upper((unsigned char)*w))))
+		return stop > from && ((unsigned)(stop[-1] - '0') < 10 || stop[-1] == '"' || stop[-1] == ')' ||
+				       (stop - w >= 3 && next > stop + 1 && !strncmp(w, "Inc", 3)));
+	return true;
+}
+
+/* "endNext": lower and upper case without a space between, where neither is a short one (iPhone,
+ * McDonald). */
+static bool glued(const char *from, const char *p, const char *end)
+{
+	return is_upper((unsigned char)*p) && p - from >= 3 && is_lower((unsigned char)p[-1]) &&
+	       is_lower((unsigned char)p[-2]) && is_lower((unsigned char)p[-3]) && p + 2 < end &&
+	       (is_lower((unsigned char)p[1]) || p[1] == ' ' || is_upper((unsigned char)p[1]));
+}
+
+/* Where a run of capitalised words turns into a sentence: *run counts the words of the run before p,
+ * which begins a word. Headlines and menus are such runs, and sentences begin with one such word. */
+static bool run_ends(const char *p, const char *end, unsigned *run)
+{
+	const char *q = p;
+	bool upper = is_upper((unsigned char)*p);
+
+	if (!upper) {
+		if (is_lower((unsigned char)*p))
+			*run = 0;
+		return false;
+	}
+	if (++*run <= RUN_LEAST)
+		return false;
+	while (q < end && *q != ' ')
+		q++;
+	return end - q > 2 && is_lower((unsigned char)q[1]);
+}
+
+/* Cuts one line at sentences' ends, glue and runs of capitals. */
+static bool cut_line(struct cutter *c, const char *from, const char *end, unsigned flags, bool sentences)
+{
+	const char *piece = from, *p = from;
+	unsigned run = 0;
+
+	while (p < end) {
+		size_t n = sentences ? stop_at(p, end) : 0;
+		const char *at = NULL, *next = p + n;
+
+		if (n) {
+			while (next < end && (*next == ' ' || *next == '\n'))
+				next++;
+			if (sentence_ends(piece, p, next, end))
+				at = p + n;
+			run = 0;
+			p += n - 1;
+		} else if (glued(piece, p, end)) {
+			at = p;
+		} else if (sentences && p > piece && p[-1] == ' ' && run_ends(p, end, &run)) {
+			at = p;
+		}
+		if (at && (size_t)(at - piece) >= (n ? c->least : c->least / 2)) {
+			if (!add(c, piece, at, flags))
+				return false;
+			flags = PM_PIECE_SPLIT;
+			piece = at;
+			run = 0;
+		}
+		p++;
+	}
+	return add(c, piece, end, flags);
+}
+
+static unsigned glue_in(struct pm_slice s)
+{
+	const char *p = s.ptr, *end = p + s.len;
+	unsigned n = 0;
+
+	for (const char *from = p; p < end; p++)
+		n += is_upper((unsigned char)*p) &&
+		     (glued(from, p, end) || (p - from >= 2 && (p[-1] == '.' || p[-1] == '?') &&
+					      is_lower((unsigned char)p[-2])));
+	return n;
+}
+
+static bool cut_run(struct cutter *c, struct pm_slice run, unsigned flags)
+{
+	unsigned glue = run.len > LONG_LINE ? glue_in(run) : 0;
+
+	if (run.len > SENTENCES_LINE || glue >= 2 ||
+	    (run.len > LONG_LINE && c->page->layout == PM_LAYOUT_FLAT))
+		return cut_line(c, run.ptr, run.ptr + run.len, flags, true);
+	if (run.len <= LONG_LINE && run.len >= 12 && glue_in(run) >= 2)
+		return cut_line(c, run.ptr, run.ptr + run.len, flags, false);
+	return add(c, run.ptr, run.ptr + run.len, flags);
+}
+
+bool pm_pieces_cut(const struct pm_phrases *phrases, struct pm_page *page, struct pm_pieces *pieces)
+{
+	struct cutter c = { .phrases = phrases, .page = page, .pieces = pieces };
+	size_t n = page->blocks.len, together = n / PM_PIECES_MAX + 1;
+
+	*pieces = (struct pm_pieces){ 0 };
+	c.column = wrap_column(page);
+	c.least = PIECE_LEAST + page->text.len / PM_PIECES_MAX;
+	for (size_t i = 0, j; i < n; i = j) {
+		const struct pm_block *b = page->blocks.at;
+		struct pm_slice run = b[i].text;
+		unsigned flags = i && b[i].text.ptr - (b[i - 1].text.ptr + b[i - 1].text.len) > 1
+				 ? PM_PIECE_PARAGRAPH : 0;
+
+		for (j = i + 1; j < n; j++) {
+			struct pm_slice line = b[j - 1].text, next = b[j].text;
+			bool paragraph = next.ptr - (line.ptr + line.len) > 1;
+
+			if (j - i >= together && ((paragraph && !goes_on(&c, line, next)) ||
+			    (!wraps(&c, line, next) && !goes_on(&c, run, next))))
+				break;
+			run.len = (size_t)(next.ptr + next.len - run.ptr);
+		}
+		if (!cut_run(&c, run, flags))
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,70 @@
+/* filters/boilerplate/decide.c -- from scores to what stays.
+ *
+ * A fixed threshold loses whole pages that look unlike the usual article (rankings, recipes, short
+ * notes). The pieces' probabilities say how much main text a page can be expected to have; taking the
+ * likeliest pieces first, the expected F1 of what was taken rises and falls: its top is the cut. */
+#include "filters/boilerplate/rule.h"
+
+enum {
+	BUCKETS = 65,
+	STEP = 16,              /* of the score, a bucket */
+	FAVOURED = 40,          /* of the score: what a preference moves the cut by */
+	CUT_MOST = 48,          /* what is more likely than this stays in any case */
+};
+
+/* The logistic function of a score over 80, in 1/1024, from -512 in steps of 16. */
+static const uint16_t probability[BUCKETS] = {
+	2, 2, 3, 3, 4, 5, 6, 7, 8, 10, 12, 15, 18, 22, 27, 33, 40, 49, 59, 71, 85, 102, 122,
+	145, 172, 203, 237, 275, 317, 363, 411, 461, 512, 563, 613, 661, 707, 749, 787, 821,
+	852, 879, 902, 922, 939, 953, 965, 975, 984, 991, 997, 1002, 1006, 1009, 1012, 1014,
+	1016, 1017, 1018, 1019, 1020, 1021, 1021, 1022, 1022,
+};
+
+static unsigned bucket(int32_t score)
+{
+	int32_t b = (score + (BUCKETS / 2) * STEP) / STEP;
+
+	return b < 0 ? 0 : b >= BUCKETS ? BUCKETS - 1 : (unsigned)b;
+}
+
+/* The lowest bucket that stays. */
+static unsigned best_cut(const uint64_t words[BUCKETS], uint64_t expected)
+{
+	uint64_t good = 0, taken = 0, best_good = 0, best_taken = 1;
+	unsigned cut = BUCKETS;
+
+	for (unsigned b = BUCKETS; b-- > 0; ) {
+		if (!words[b])
+			continue;
+		good += words[b] * probability[b];
+		taken += words[b];
+		/* F1 is twice good over taken and expected. */
+		if (cut == BUCKETS || good * (best_taken * 1024 + expected) > best_good * (taken * 1024 + expected)) {
+			best_good = good;
+			best_taken = taken;
+			cut = b;
+		}
+	}
+	return cut;
+}
+
+void pm_decide(const struct pm_pieces *pieces, const int16_t *score, enum pm_favour favour,
+	       struct pm_decision *d)
+{
+	uint64_t words[BUCKETS] = { 0 }, expected = 0;
+	int32_t by = favour == PM_FAVOUR_PRECISION ? -FAVOURED : favour == PM_FAVOUR_RECALL ? FAVOURED : 0;
+	unsigned cut;
+
+	for (size_t i = 0; i < pieces->len; i++) {
+		unsigned b = bucket(score[i]);
+
+		words[b] += pieces->at[i].words + 1u;
+		expected += (pieces->at[i].words + 1u) * (uint64_t)probability[b];
+	}
+	cut = best_cut(words, expected);
+	if (cut > bucket(CUT_MOST) && cut < BUCKETS)
+		cut = bucket(CUT_MOST);
+	for (size_t i = 0; i < pieces->len; i++)
+		if (bucket(score[i] + by) < cut && bucket(score[i]) < BUCKETS - 1)
+			d[i] = (struct pm_decision){ PM_FURNITURE_OTHER, "not like main text" };
+}

@@ -1,0 +1,126 @@
+/* filters/boilerplate/meta.c -- who wrote it and when, from the lines above the text. */
+#include "filters/boilerplate/rule.h"
+#include "filters/extract/byline.h"
+#include "filters/extract/date.h"
+
+enum {
+	TOP = 64,               /* pieces above the text that are looked at, from it upwards */
+	NAMES_BYTES_MOST = 160, /* a line with names; a longer one is no byline */
+	NAME_WORDS_MOST = 6,    /* of a line behind one that says "by" alone */
+	DATE_CHARS_MOST = 120,
+	PROSE_WORDS = 25,       /* of the piece that the text begins with */
+};
+
+/* A short line of its own. */
+static bool may_tell(const struct pm_piece *p)
+{
+	return !(p->flags & (PM_PIECE_SPLIT | PM_PIECE_WORDY)) && p->text.len <= NAMES_BYTES_MOST * 2;
+}
+
+static bool has_feed(struct pm_slice s)
+{
+	return memchr(s.ptr, '\n', s.len) != NULL;
+}
+
+static bool read_names(struct pm_page *page, struct pm_slice line, enum pm_byline_trust trust)
+{
+	struct pm_people people = { .len = 0 };
+	struct pm_slice *at;
+
+	if (line.len == 0 || line.len > NAMES_BYTES_MOST || has_feed(line) ||
+	    !pm_byline_read(line, trust, &people) || !people.len)
+		return true;
+	at = PM_ARENA_NEW(page->arena, struct pm_slice, people.len);
+	if (!at)
+		return false;
+	memcpy(at, people.at, people.len * sizeof(*at));
+	page->authors = (struct pm_meta_list){ at, people.len, "text:byline" };
+	return true;
+}
+
+/* A byline, or the name behind one that says no more than "by". */
+static bool read_byline(struct pm_page *page, const struct pm_pieces *pieces, size_t i,
+			struct pm_decision *d)
+{
+	const struct pm_piece *p = &pieces->at[i];
+	struct pm_slice line;
+	bool led;
+
+	if (page->authors.len || p->text.len > NAMES_BYTES_MOST)
+		return true;
+	if (i && d[i - 1].class == PM_FURNITURE_BYLINE && pieces->at[i - 1].words <= 2) {
+		if (p->words >= 2 && p->words <= NAME_WORDS_MOST && !read_names(page, p->text, PM_BYLINE_SEEN))
+			return false;
+	} else {
+		line = pm_byline_lead(p->text, &led);
+		if (led && !read_names(page, line, PM_BYLINE_SEEN))
+			return false;
+	}
+	if (page->authors.len)
+		d[i] = (struct pm_decision){ PM_FURNITURE_BYLINE, "names who wrote it" };
+	return true;
+}
+
+static bool keep_date(struct pm_page *page, struct pm_meta *to, const struct pm_date *date)
+{
+	struct pm_slice text = pm_arena_copy(page->arena, pm_slice(date->text, date->len));
+
+	if (text.ptr)
+		*to = (struct pm_meta){ text, "text:dateline" };
+	return text.ptr != NULL;
+}
+
+/* Words that say that a date is of a change; English and its neighbours, in lower case. */
+static bool says_updated(struct pm_slice line)
+{
+	static const char *const words[] = {
+		"updated", "modified", "edited", "aktualisiert", "mis \xc3\xa0 jour", "actualizado", "aggiornato",
+		"atualizado", "bijgewerkt", "aktualizacja", "uppdaterad", "oppdatert", "opdateret",
+		"\xd0\xbe\xd0\xb1\xd0\xbd\xd0\xbe\xd0\xb2\xd0\xbb\xd0\xb5\xd0\xbd\xd0\xbe",
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		size_t n = strlen(words[i]);
+
+		for (size_t k = 0; k + n <= line.len && k < 24; k++)
+			if (strncasecmp(line.ptr + k, words[i], n) == 0)
+				return true;
+	}
+	return false;
+}
+
+static bool read_date(struct pm_page *page, const struct pm_piece *p, struct pm_decision *d)
+{
+	struct pm_date_hints hints = { .language = page->declared_language,
+				       .latest = pm_date_latest(page->fetched_at) };
+	struct pm_meta *to;
+	struct pm_date date;
+
+	if (p->chars > DATE_CHARS_MOST || p->digits < 3 || (p->flags & PM_PIECE_WORDY))
+		return true;
+	to = says_updated(p->text) ? &page->modified_at : &page->published_at;
+	if (to->value.ptr || !pm_date_find(p->text, &hints, &date, NULL))
+		return true;
+	if (p->words <= 8 && d->class != PM_FURNITURE_BYLINE)
+		*d = (struct pm_decision){ PM_FURNITURE_DATE, "says when" };
+	return keep_date(page, to, &date);
+}
+
+bool pm_text_meta(struct pm_page *page, const struct pm_pieces *pieces, struct pm_decision *d)
+{
+	size_t first = 0, from;
+
+	while (first < pieces->len && (d[first].class || pieces->at[first].words < PROSE_WORDS))
+		first++;
+	if (first == pieces->len)
+		return true;
+	from = first > TOP ? first - TOP : 0;
+	/* From the text upwards: what stands nearest to it is about it. */
+	for (size_t i = first; i-- > from; ) {
+		if (!may_tell(&pieces->at[i]))
+			continue;
+		if (!read_byline(page, pieces, i, d) || !read_date(page, &pieces->at[i], &d[i]))
+			return false;
+	}
+	return true;
+}

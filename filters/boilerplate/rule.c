@@ -1,0 +1,303 @@
+/* filters/boilerplate/rule.c -- lines that a person knows for what they are at first sight. */
+#include "filters/boilerplate/rule.h"
+
+#include "core/utf8.h"
+
+enum {
+	TOP = 48,               /* pieces from the top that may hold the title */
+	CRUMBS_MOST = 8, CRUMB_BYTES_MOST = 80,
+	HEADING_WORDS_MOST = 16, HEADING_SCORE = -90, PARAGRAPH_SCORE = -48,
+	NAME_WORDS_MOST = 6, LIST_WORDS_MOST = 16,
+	CUT_SCORE = -180,       /* of a last line that breaks off, and that is no furniture */
+	PROSE_WORDS = 25,       /* words of a piece that shows that the text goes on */
+};
+
+/* -- breadcrumbs --------------------------------------------------------------------------------- */
+
+static const char *const arrows[] = { "\xc2\xbb", "\xe2\x80\xba", "\xe2\x86\x92", "\xe2\x96\xb8",
+				      "\xe2\x96\xba", ">", "/", "|" };
+enum { ARROWS = sizeof(arrows) / sizeof(*arrows), SURE_ARROWS = 6 };
+
+struct crumbs {
+	struct pm_slice at[CRUMBS_MOST];
+	size_t len;
+};
+
+static struct pm_slice trim(struct pm_slice s)
+{
+	s = pm_slice_trim(s);
+	while (s.len && s.ptr[s.len - 1] == ':')
+		s.len--;
+	return s;
+}
+
+/* Parts between one kind of arrow, each with blanks around it. */
+static bool split_crumbs(struct pm_slice line, const char *arrow, struct crumbs *c)
+{
+	size_t n = strlen(arrow);
+	const char *from = line.ptr, *end = line.ptr + line.len;
+
+	c->len = 0;
+	for (const char *p = from; p <= end; p++) {
+		bool last = p == end;
+		struct pm_slice part;
+
+		if (!last && (*p != *arrow || end - p < (ptrdiff_t)n || memcmp(p, arrow, n) != 0))
+			continue;
+		/* "and/or" is no path. */
+		if (!last && ((p > line.ptr && p[-1] != ' ') || (p + n < end && p[n] != ' ')))
+			continue;
+		part = trim(pm_slice(from, (size_t)(p - from)));
+		if (part.len == 0 && !last && c->len)
+			return false;
+		if (part.len && (c->len == CRUMBS_MOST))
+			return false;
+		if (part.len)
+			c->at[c->len++] = part;
+		from = p + n;
+		p = last ? p : p + n - 1;
+	}
+	return c->len >= 2;
+}
+
+/* What sites call their front page; the first of a path. */
+static bool is_home(struct pm_slice s)
+{
+	static const char *const names[] = {
+		"home", "homepage", "home page", "start", "startseite", "start page", "accueil", "inicio",
+		"portada", "pagina inicial", "p\xc3\xa1gina inicial", "início", "strona g\xc5\x82\xc3\xb3wna",
+		"hem", "hjem", "etusivu", "forside", "ana sayfa", "anasayfa", "\xd0\x93\xd0\xbb\xd0\xb0\xd0\xb2\xd0\xbd\xd0\xb0\xd1\x8f",
+		"\xd0\x93\xd0\xbe\xd0\xbb\xd0\xbe\xd0\xb2\xd0\xbd\xd0\xb0", "\xe3\x83\x9b\xe3\x83\xbc\xe3\x83\xa0",
+		"\xe3\x83\x88\xe3\x83\x83\xe3\x83\x97", "\xe9\xa6\x96\xe9\xa1\xb5", "\xed\x99\x88",
+		"\xd8\xa7\xd9\x84\xd8\xb1\xd8\xa6\xd9\x8a\xd8\xb3\xd9\x8a\xd8\xa9", "dom\xc5\xaf",
+		"kezd\xc5\x91lap", "\xce\x91\xcf\x81\xcf\x87\xce\xb9\xce\xba\xce\xae", "prima pagina",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (pm_slice_is_nocase(s, names[i]))
+			return true;
+	return false;
+}
+
+static uint32_t hash_of(struct pm_slice s)
+{
+	uint32_t words;
+
+	return pm_phrase_hash(s, &words);
+}
+
+/* A line that is a path: from the front page, or to what another line near the top says again. */
+static bool read_crumbs(const struct pm_pieces *pieces, size_t i, struct crumbs *c)
+{
+	struct pm_slice line = pieces->at[i].text;
+	size_t top = pieces->len < TOP ? pieces->len : TOP;
+
+	if (pieces->at[i].chars > 300 || pieces->at[i].words < 2)
+		return false;
+	for (unsigned a = 0; a < ARROWS; a++) {
+		bool fits;
+
+		if (!split_crumbs(line, arrows[a], c))
+			continue;
+		fits = true;
+		for (size_t k = 0; k + 1 < c->len; k++)
+			fits &= c->at[k].len <= CRUMB_BYTES_MOST;
+		if (!fits)
+			continue;
+		if (is_home(c->at[0]))
+			return true;
+		if (a >= SURE_ARROWS || c->len < 3)
+			continue;
+		for (size_t k = i + 1; k < top; k++)
+			if (pieces->at[k].hash == hash_of(c->at[c->len - 1]))
+				return true;
+	}
+	return false;
+}
+
+/* Whether the last crumb is the page itself: another line says it, or it is as long as titles are. */
+static bool names_page(const struct pm_pieces *pieces, size_t i, struct pm_slice last)
+{
+	uint32_t words, h = pm_phrase_hash(last, &words);
+
+	for (size_t k = i + 1; k < pieces->len && k < i + TOP; k++)
+		if (pieces->at[k].hash == h)
+			return true;
+	return words > 4;
+}
+
+static bool keep_crumbs(struct pm_page *page, const struct pm_pieces *pieces, size_t i,
+			const struct crumbs *c)
+{
+	bool page_last = names_page(pieces, i, c->at[c->len - 1]);
+	size_t n = c->len - page_last, first = is_home(c->at[0]);
+	struct pm_slice *at;
+
+	if (page_last && !page->title.value.ptr && c->at[c->len - 1].len <= PM_TITLE_CHARS_MOST)
+		page->title = (struct pm_meta){ c->at[c->len - 1], "text:breadcrumb" };
+	if (n <= first || page->breadcrumbs.len)
+		return true;
+	at = PM_ARENA_NEW(page->arena, struct pm_slice, n);
+	if (!at)
+		return false;
+	memcpy(at, c->at, n * sizeof(*at));
+	page->breadcrumbs = (struct pm_meta_list){ at, n, "text:breadcrumb" };
+	if (!page->section.value.ptr)
+		page->section = (struct pm_meta){ at[first], "text:breadcrumb" };
+	return true;
+}
+
+/* -- single lines ---------------------------------------------------------------------------------- */
+
+static void classify(const struct pm_piece *p, struct pm_decision *d)
+{
+	if (p->class && p->whole) {
+		*d = (struct pm_decision){ p->class, "a phrase of furniture" };
+		return;
+	}
+	if (d->class == PM_FURNITURE_NONE)
+		return;
+	if (p->class) {
+		*d = (struct pm_decision){ p->class, "begins like furniture" };
+		return;
+	}
+	if (p->flags & PM_PIECE_REPEAT)
+		d->class = PM_FURNITURE_REPEAT;
+	else if (p->chars < 60)
+		d->class = PM_FURNITURE_NAVIGATION;
+}
+
+/* © and its kin begin a line that nobody wrote for readers. */
+static bool is_copyright(const struct pm_piece *p)
+{
+	return p->chars < 200 && p->text.len > 2 &&
+	       (memcmp(p->text.ptr, "\xc2\xa9", 2) == 0 || strncasecmp(p->text.ptr, "(c) ", 4) == 0);
+}
+
+/* Short lines below "Related" are what is related, until a sentence says that the text goes on. */
+static void cut_lists(const struct pm_pieces *pieces, struct pm_decision *d)
+{
+	uint8_t class = PM_FURNITURE_NONE;
+
+	for (size_t i = 0; i < pieces->len; i++) {
+		const struct pm_piece *p = &pieces->at[i];
+
+		if (p->class == PM_FURNITURE_RELATED && p->whole && !(p->flags & PM_PIECE_SPLIT))
+			class = p->class;
+		else if (p->words > LIST_WORDS_MOST || (p->flags & (PM_PIECE_TERMINAL | PM_PIECE_SPLIT)))
+			class = PM_FURNITURE_NONE;
+		else if (class && !d[i].class)
+			d[i] = (struct pm_decision){ class, "in a list of related pages" };
+	}
+}
+
+bool pm_rules(struct pm_page *page, const struct pm_pieces *pieces, struct pm_decision *d)
+{
+	for (size_t i = 0; i < pieces->len; i++) {
+		const struct pm_piece *p = &pieces->at[i];
+		struct crumbs crumbs;
+
+		classify(p, &d[i]);
+		if (is_copyright(p))
+			d[i] = (struct pm_decision){ PM_FURNITURE_COPYRIGHT, "begins with a copyright sign" };
+		if (i < TOP && read_crumbs(pieces, i, &crumbs)) {
+			d[i] = (struct pm_decision){ PM_FURNITURE_BREADCRUMB, "a path from the front page" };
+			if (!keep_crumbs(page, pieces, i, &crumbs))
+				return false;
+		}
+	}
+	cut_lists(pieces, d);
+	if (!pm_text_meta(page, pieces, d))
+		return false;
+	pm_text_title(page, pieces, d);
+	return true;
+}
+
+/* -- the end ----------------------------------------------------------------------------------------- */
+
+/* Letters of the last word; 0: something else stands last. */
+static size_t last_word(struct pm_slice s)
+{
+	size_t n = 0;
+
+	while (n < s.len) {
+		unsigned char c = (unsigned char)s.ptr[s.len - 1 - n];
+
+		if (!((unsigned)((c | 0x20) - 'a') < 26 || c >= 0x80))
+			break;
+		n++;
+	}
+	return n;
+}
+
+/* Whether a line breaks off: an ellipsis or a comma, a last word that asks for another, or one letter. A
+ * heading or a caption has none of these. */
+static bool breaks_off(const struct pm_piece *p)
+{
+	if (p->flags & (PM_PIECE_TERMINAL | PM_PIECE_COLON) || p->words < 3)
+		return false;
+	if (p->flags & (PM_PIECE_ELLIPSIS | PM_PIECE_COMMA | PM_PIECE_OPEN))
+		return true;
+	if (last_word(p->text) == 1)
+		return true;
+	return false;
+}
+
+/* A sentence's length without a sentence's end, where other pieces have one: some scripts do without. */
+static bool ends_early(const struct pm_pieces *pieces, const struct pm_decision *d, size_t i)
+{
+	const struct pm_piece *p = &pieces->at[i];
+	size_t prose = 0;
+
+	if (p->flags & (PM_PIECE_TERMINAL | PM_PIECE_COLON) || !last_word(p->text) || p->words < 14 ||
+	    p->function * 5 < p->words)
+		return false;
+	for (size_t k = 0; k < i; k++)
+		prose += !d[k].class && pieces->at[k].flags & PM_PIECE_WORDY;
+	return prose >= 2;
+}
+
+/* One line between two that stay, short, in the form of a heading and not of furniture. */
+static bool like_heading(const struct pm_piece *p, int16_t score)
+{
+	return p->words <= HEADING_WORDS_MOST && p->chars >= 8 && !p->class && p->signs == 0 &&
+	       !(p->flags & (PM_PIECE_REPEAT | PM_PIECE_REPEATED | PM_PIECE_LOWER | PM_PIECE_SPLIT)) &&
+	       p->digits * 3 <= p->chars && score > HEADING_SCORE;
+}
+
+void pm_keep_between(const struct pm_pieces *pieces, const int16_t *score, struct pm_decision *d)
+{
+	size_t n = pieces->len, last = n;
+
+	for (size_t i = 1; i + 1 < n; i++)
+		if (d[i].class && !d[i - 1].class && !d[i + 1].class && pieces->at[i + 1].words >= 8 &&
+		    like_heading(&pieces->at[i], score[i]))
+			d[i].class = PM_FURNITURE_NONE;
+	/* A paragraph goes with the one above it unless it is surely none. */
+	for (size_t i = 1; i < n; i++)
+		if (d[i].class && !pieces->at[i].class && pieces->at[i].flags & PM_PIECE_WORDY &&
+		    pieces->at[i - 1].flags & PM_PIECE_WORDY && !d[i - 1].class && score[i] > PARAGRAPH_SCORE)
+			d[i].class = PM_FURNITURE_NONE;
+	/* An empty byline says that the text begins: what stands between is its first heading. */
+	for (size_t i = 1; i + 1 < n && i < TOP; i++)
+		if (d[i].class && !d[i + 1].class && pieces->at[i - 1].class == PM_FURNITURE_BYLINE &&
+		    pieces->at[i - 1].whole && pieces->at[i].words > NAME_WORDS_MOST &&
+		    pieces->at[i + 1].words >= PROSE_WORDS && !pieces->at[i].class && score[i] > CUT_SCORE)
+			d[i].class = PM_FURNITURE_NONE;
+	while (last > 0 && d[last - 1].class)
+		last--;
+	if (last && last < n && !pieces->at[last].class && score[last] > CUT_SCORE &&
+	    !(pieces->at[last].flags & PM_PIECE_REPEAT) && breaks_off(&pieces->at[last]))
+		d[last].class = PM_FURNITURE_NONE;
+}
+
+struct pm_slice pm_cut_off(const struct pm_pieces *pieces, const struct pm_decision *d)
+{
+	size_t i = pieces->len;
+
+	while (i > 0 && d[i - 1].class)
+		i--;
+	if (i == 0 || !(breaks_off(&pieces->at[i - 1]) || ends_early(pieces, d, i - 1)))
+		return (struct pm_slice){ 0 };
+	return pieces->at[i - 1].text;
+}

@@ -1,0 +1,166 @@
+/* filters/boilerplate/title.c -- which line above the text is the headline.
+ *
+ * A headline is repeated (a page's <title> begins with it), or it speaks of what the text speaks of: of
+ * the lines above the text the one whose long words the first paragraphs share most. */
+#include "filters/boilerplate/rule.h"
+
+#include "core/utf8.h"
+
+enum {
+	TOP = 80,               /* pieces above the text that may be the headline */
+	WORDS_LEAST = 3, CHARS_LEAST = 8,
+	PROSE_WORDS = 25,       /* of the piece that the text begins with */
+	TEXT_BYTES = 3000,      /* of the text that is looked at */
+	LONG_WORD = 4,          /* letters of a word that tells lines apart */
+	BITS = 1 << 13,
+	POINTS_LEAST = 45,
+};
+
+/* Words of the text's beginning; a few others may seem to be in it. */
+struct words {
+	uint8_t bits[BITS / 8];
+};
+
+/* "usMillbrook": what stood before it is still in it. */
+static bool has_glue(struct pm_slice s)
+{
+	for (size_t i = 2; i < s.len; i++)
+		if ((unsigned)(s.ptr[i] - 'A') < 26 && (unsigned)(s.ptr[i - 1] - 'a') < 26 &&
+		    (unsigned)(s.ptr[i - 2] - 'a') < 26)
+			return true;
+	return false;
+}
+
+static bool like_title(const struct pm_piece *p, const struct pm_decision *d)
+{
+	return d->class != PM_FURNITURE_BYLINE && d->class != PM_FURNITURE_DATE &&
+	       d->class != PM_FURNITURE_BREADCRUMB && p->words >= WORDS_LEAST && p->chars >= CHARS_LEAST &&
+	       p->chars <= PM_TITLE_CHARS_MOST && !p->class && !(p->flags & PM_PIECE_COLON) &&
+	       !memchr(p->text.ptr, '\n', p->text.len) && p->digits * 3 <= p->chars &&
+	       !(p->flags & PM_PIECE_SPLIT && has_glue(p->text));
+}
+
+/* The first piece of the main text. */
+static size_t first_kept(const struct pm_pieces *pieces, const struct pm_decision *d)
+{
+	size_t i = 0;
+
+	while (i < pieces->len && (d[i].class || pieces->at[i].words < PROSE_WORDS))
+		i++;
+	return i;
+}
+
+static void read_text(struct words *w, const struct pm_pieces *pieces, const struct pm_decision *d,
+		      size_t from)
+{
+	size_t left = TEXT_BYTES;
+	uint32_t hash, letters;
+
+	memset(w, 0, sizeof(*w));
+	for (size_t i = from; i < pieces->len && left; i++) {
+		struct pm_slice s = pieces->at[i].text;
+		const char *p = s.ptr, *end = p + (s.len < left ? s.len : left);
+
+		if (d[i].class)
+			continue;
+		left -= (size_t)(end - p);
+		while (pm_phrase_next(&p, end, &hash, &letters))
+			if (letters >= LONG_WORD || (letters == 1 && (unsigned char)p[-1] >= 0x80))
+				w->bits[hash % BITS / 8] |= (uint8_t)(1 << hash % 8);
+	}
+}
+
+/* Which share of the line's long words the text has, of 100; -1: it has none. */
+static int shared(const struct words *w, struct pm_slice s)
+{
+	const char *p = s.ptr, *end = p + s.len;
+	uint32_t hash, letters;
+	int n = 0, in = 0;
+
+	while (pm_phrase_next(&p, end, &hash, &letters)) {
+		if (letters < LONG_WORD && !(letters == 1 && (unsigned char)p[-1] >= 0x80))
+			continue;
+		n++;
+		in += w->bits[hash % BITS / 8] >> hash % 8 & 1;
+	}
+	return n ? in * 100 / n : -1;
+}
+
+/* How much a line at `i` looks like the headline of the text that begins at `first`. */
+static int points(const struct pm_pieces *pieces, const struct words *w, size_t i, size_t first)
+{
+	const struct pm_piece *p = &pieces->at[i];
+	int sum = shared(w, p->text), away = (int)(first - i);
+
+	if (sum < 0)
+		return sum;
+	/* A deck is a sentence, and a caption has one too. */
+	if (p->flags & PM_PIECE_TERMINAL)
+		sum -= 25;
+	if (p->words > 20)
+		sum -= 20;
+	else if (p->words >= 5)
+		sum += 15;
+	if (p->flags & (PM_PIECE_REPEAT | PM_PIECE_REPEATED))
+		sum += 20;
+	if (p->flags & (PM_PIECE_LOWER | PM_PIECE_BULLET))
+		sum -= 20;
+	if (p->signs > 1)
+		sum -= 15;
+	return sum - (away > 20 ? 20 : away);
+}
+
+/* Whether the first line, a page's <title> as it often is, begins or ends with the piece. */
+static bool in_first_line(const struct pm_pieces *pieces, size_t i)
+{
+	struct pm_slice w = pieces->at[0].text, p = pieces->at[i].text;
+
+	return w.len >= p.len && (memcmp(w.ptr, p.ptr, p.len) == 0 ||
+				  memcmp(w.ptr + w.len - p.len, p.ptr, p.len) == 0);
+}
+
+static size_t find(const struct pm_pieces *pieces, const struct pm_decision *d, size_t first,
+		   const char **source)
+{
+	size_t best = first, from = first > TOP ? first - TOP : 0;
+	int most = POINTS_LEAST - 1;
+	struct words words;
+
+	*source = "text:repeated";
+	for (size_t i = 1; i < first && i < TOP; i++)
+		if (like_title(&pieces->at[i], &d[i]) && pieces->at[i].words > WORDS_LEAST && in_first_line(pieces, i))
+			return i;
+	read_text(&words, pieces, d, first);
+	for (size_t i = from; i < first; i++) {
+		int sum = like_title(&pieces->at[i], &d[i]) ? points(pieces, &words, i, first) : -1;
+
+		/* The upper one of two alike: what stands below is the deck. */
+		if (sum > most) {
+			most = sum;
+			best = i;
+		}
+	}
+	*source = best == 0 ? "text:first-line" : "text:heading";
+	return best;
+}
+
+void pm_text_title(struct pm_page *page, const struct pm_pieces *pieces, struct pm_decision *d)
+{
+	size_t first = first_kept(pieces, d), at;
+	const char *source;
+	uint32_t words, h;
+
+	if (first == pieces->len)
+		return;
+	if (!page->title.value.ptr) {
+		at = find(pieces, d, first, &source);
+		if (at == first)
+			return;
+		page->title = (struct pm_meta){ pieces->at[at].text, source };
+	}
+	/* The title has a field of its own: the lines above the text that say it are none of the text. */
+	h = pm_phrase_hash(page->title.value, &words);
+	for (size_t i = 0; words && i < first; i++)
+		if (pieces->at[i].hash == h)
+			d[i] = (struct pm_decision){ PM_FURNITURE_TITLE, "it is the title" };
+}

@@ -1,0 +1,317 @@
+#!/usr/bin/env python3
+"""Trains what filters/data/ holds for flattened text: weights of words, and two models of trees.
+
+  flat_train.py --sets DIR --flat DIR --lines FILE --sentences FILE
+
+Needs CatBoost and numpy (development only). DIR/SET holds meta.jsonl and truth/ of each set, --flat
+the same pages flattened as SET/WAY/<id>.txt (tests/eval/flatten.py), --lines counts of sites that a
+line stands outside and inside of the main text of, --sentences a language and a sentence a line.
+Looks at the tune half of each set only (tests/eval/evaluate.py), is the same every time, and prints
+how well pieces are told apart where neither model nor words have seen the page's host.
+"""
+import argparse
+import hashlib
+import json
+import math
+import multiprocessing
+import os
+import pickle
+import subprocess
+import sys
+import time
+import urllib.parse
+from collections import Counter, defaultdict
+
+import catboost
+import numpy as np
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, '..', 'eval')]
+import evaluate
+import flat_labels
+import flat_words
+
+# How much a page of each set counts, and how many ways of flattening it are looked at.
+SETS = {'naeb': (2.0, 13), 'wcxb': (0.7, 5), 'readability': (1.2, 5), 'fundus-test': (1.3, 7)}
+# How much a way counts beside the others.
+WAYS = {'box-lines': 2.0, 'page-lines': 2.0}
+# Sets whose truth is also looked at as a text that has no furniture.
+CLEAN, CLEAN_WEIGHT = ('naeb', 'fundus-test', 'wcxb'), 0.25
+# A page where the first model would keep this many times its truth and more has a truth that breaks
+# off: it teaches nothing.
+BROKEN = 0.6
+FOLDS = 3
+SEED = 7
+DEPTH = 6
+
+
+def digest(*what):
+    return int(hashlib.sha256('\0'.join(what).encode()).hexdigest()[:12], 16)
+
+
+class Page:
+    """One page, flattened one way."""
+
+
+def read_pages(args, half='tune'):
+    pages = []
+    for name in args.set.split(','):
+        weight, most = SETS[name]
+        folder, flat = os.path.join(args.sets, name), os.path.join(args.flat, name)
+        for m in evaluate.read_meta(folder):
+            if evaluate.half(m['id']) != half:
+                continue
+            host = urllib.parse.urlsplit(m.get('url') or '').hostname or m['id']
+            host = '.'.join(host.split('.')[-2:])
+            ways = [w for w in sorted(os.listdir(flat))
+                    if os.path.exists(os.path.join(flat, w, m['id'] + '.txt'))]
+            ways.sort(key=lambda w: (w not in WAYS, digest(m['id'], w)))
+            for way in ways[:most]:
+                p = Page()
+                p.set, p.id, p.host, p.way = name, m['id'], host, way
+                p.kind = m.get('page_type')
+                p.path = os.path.join(flat, way, m['id'] + '.txt')
+                p.truth = os.path.join(folder, 'truth', m['id'] + '.txt')
+                p.fold = digest(host) % FOLDS
+                p.weight = weight * WAYS.get(way, 1.0) * (0.5 if p.kind not in (None, 'article') else 1)
+                pages.append(p)
+            if name in CLEAN and ways:
+                p = Page()
+                p.set, p.id, p.host, p.way, p.kind = name, m['id'], host, 'clean', None
+                p.path = p.truth = os.path.join(folder, 'truth', m['id'] + '.txt')
+                p.fold, p.weight = digest(host) % FOLDS, weight * CLEAN_WEIGHT
+                pages.append(p)
+    return pages
+
+
+def run(args, pages, *command):
+    listing = ''.join(p.path + '\n' for p in pages)
+    done = subprocess.run([args.pieces, *command], input=listing.encode(), stdout=subprocess.PIPE,
+                          check=True)
+    return done.stdout
+
+
+def label_page(job):
+    pieces, path = job
+    with open(path, encoding='utf-8') as f:
+        truth = flat_labels.letters(f.read())
+    return flat_labels.label(pieces, truth, flat_labels.grams_of(truth))
+
+
+def prepare(args):
+    pages = read_pages(args)
+    out = run(args, pages, 'text').decode('utf-8').splitlines()
+    for p, line in zip(pages, out):
+        p.pieces = json.loads(line)
+    with multiprocessing.Pool(2) as pool:
+        labels = pool.map(label_page, [(p.pieces, p.truth) for p in pages], chunksize=16)
+    kept = []
+    for p, (y, found) in zip(pages, labels):
+        p.y, p.found, p.broken = y, found, False
+        # A truth that isn't on the page teaches nothing, and pages without a text are another matter.
+        if p.pieces and found >= 0.5:
+            kept.append(p)
+    print(len(kept), 'of', len(pages), 'pages,', sum(len(p.y) for p in kept), 'pieces', flush=True)
+    return kept
+
+
+def table(args, words, name):
+    """The words' weights as a table that the piece reader takes."""
+    path = os.path.join(args.scratch, name)
+    rows = flat_words.rows(words)
+    with open(args.phrases, encoding='utf-8') as f:
+        rows += f.read()
+    with open(path, 'w') as out:
+        subprocess.run([args.generator], input=rows.encode(), stdout=out, check=True)
+    return path
+
+
+def matrices(args, pages, path, scores=None):
+    """Features of all pieces of the pages, one row each."""
+    command = ['matrix', path]
+    if scores is not None:
+        file = os.path.join(args.scratch, 'scores')
+        np.concatenate(scores).astype(np.int16).tofile(file)
+        command.append(file)
+    out = run(args, pages, *command)
+    width = args.width[scores is not None]
+    at, rows = 0, []
+    for p in pages:
+        n = int.from_bytes(out[at:at + 4], sys.byteorder)
+        at += 4
+        rows.append(np.frombuffer(out, np.int16, n * width, at).reshape(n, width))
+        at += n * width * 2
+        if n != len(p.y):
+            raise SystemExit('%s: %d pieces, then %d' % (p.path, len(p.y), n))
+    return rows
+
+
+def weights(p):
+    words = np.array([len(t.split()) + 2.0 for t in p.pieces])
+    y = np.array(p.y)
+    return p.weight * np.minimum(words, 120) / (float(words @ y) + 60)
+
+
+def fit(pages, rows, trees, rate, seed=SEED):
+    rows = [r for p, r in zip(pages, rows) if not p.broken]
+    pages = [p for p in pages if not p.broken]
+    model = catboost.CatBoostClassifier(
+        iterations=trees, depth=DEPTH, learning_rate=rate, loss_function='CrossEntropy',
+        random_seed=seed, thread_count=2, verbose=False, border_count=96, l2_leaf_reg=6.0,
+        rsm=0.5, bootstrap_type='Bernoulli', subsample=0.7, allow_writing_files=False)
+    x, y = np.concatenate(rows), np.concatenate([p.y for p in pages])
+    w = np.concatenate([weights(p) for p in pages])
+    model.fit(catboost.Pool(x.astype(np.float32), y, weight=w / w.mean()))
+    return model
+
+
+def scores(model, rows):
+    if not rows:
+        return []
+    raw = model.predict(np.concatenate(rows).astype(np.float32), prediction_type='RawFormulaVal')
+    raw = np.clip(np.trunc(raw * 64), -1023, 1023).astype(np.int16)
+    return np.split(raw, np.cumsum([len(r) for r in rows])[:-1])
+
+
+def likeliest(p, s):
+    """What filters/boilerplate/decide.c keeps: the likeliest pieces that make the best expected F1."""
+    words = np.array([len(t.split()) + 1.0 for t in p.pieces])
+    chance = 1 / (1 + np.exp(-s / 80.0))
+    order = np.argsort(-chance, kind='stable')
+    good, taken = np.cumsum((words * chance)[order]), np.cumsum(words[order])
+    at = int(np.argmax(good / (taken + (words * chance).sum())))
+    return (chance >= min(chance[order[at]], 0.64)).astype(float)
+
+
+def broken(p, s):
+    words = np.array([len(t.split()) for t in p.pieces], float)
+    y = np.array(p.y)
+    return float((words * (1 - y)) @ (s > 60)) > BROKEN * float(words @ y) and p.way != 'clean'
+
+
+def page_f1(p, keep):
+    """An estimate of the shingle F1 of a page by its pieces' words."""
+    words = np.array([len(t.split()) for t in p.pieces], float)
+    y = np.array(p.y)
+    kept = float(words @ keep)
+    good = float((words * y) @ keep)
+    total = float(words @ y) / max(p.found, 0.5)
+    return (good / kept if kept else None), (good / total if total else None)
+
+
+def report(pages, said, name):
+    groups = defaultdict(list)
+    for p, s in zip(pages, said):
+        got = page_f1(p, likeliest(p, s))
+        for g in ((p.set, p.way), (p.set, 'all')):
+            groups[g].append(got)
+    for g in sorted(groups):
+        pr = [x[0] for x in groups[g] if x[0] is not None]
+        re = [x[1] for x in groups[g] if x[1] is not None]
+        a, b = sum(pr) / len(pr), min(1.0, sum(re) / len(re))
+        print(f'  {name:8s} {g[0]:12s} {g[1]:16s} P {a:.3f} R {b:.3f} F {2 * a * b / (a + b):.3f}  '
+              f'{len(groups[g])}', flush=True)
+
+
+def cross_fit(args, pages):
+    """Both models' judgement of each page by words and trees that have not seen its host."""
+    folds = [[i for i, p in enumerate(pages) if p.fold == k] for k in range(FOLDS)]
+    known = flat_words.facts(args.lines, args.sentences)
+    rows = [None] * len(pages)
+    paths = []
+    for k, ids in enumerate(folds):
+        words = flat_words.learn([p for p in pages if p.fold != k], known)
+        paths.append(table(args, words, 'table%d' % k))
+        for i, r in zip(ids, matrices(args, [pages[i] for i in ids], paths[k])):
+            rows[i] = r
+    said = [None] * len(pages)
+    for ids in folds:
+        inside = set(ids)
+        rest = [i for i in range(len(pages)) if i not in inside]
+        model = fit([pages[i] for i in rest], [rows[i] for i in rest], args.trees[0], args.rate[0])
+        for i, s in zip(ids, scores(model, [rows[i] for i in ids])):
+            said[i] = s
+    for p, s in zip(pages, said):
+        p.broken = broken(p, s)
+    report(pages, said, 'first')
+    print(sum(p.broken for p in pages), 'pages have more text than their truth', flush=True)
+    second = [None] * len(pages)
+    for k, ids in enumerate(folds if args.trees[1] else ()):
+        for i, r in zip(ids, matrices(args, [pages[i] for i in ids], paths[k],
+                                      [said[i] for i in ids])):
+            second[i] = r
+    return rows, second, folds
+
+
+def export(path, model, name, scratch):
+    """Rows of TREE(features, cuts, values in 1/1024): the first question is the highest bit of the
+    number of the value. Features are integers: above 3.5 is above 3."""
+    model.save_model(scratch, format='json')
+    with open(scratch) as f:
+        dump = json.load(f)
+    scale, bias = dump['scale_and_bias']
+    bias = bias[0] if isinstance(bias, list) else bias
+    forest = dump['oblivious_trees']
+    with open(path, 'w') as f:
+        f.write(f'/* Made by tests/train/flat_train.py: the {name} model, {len(forest)} trees. */\n')
+        f.write(f'BIAS({round(bias * 1024)})\n')
+        for t in forest:
+            splits = t['splits'][::-1]
+            while len(splits) < DEPTH:          # a question with one answer
+                splits.insert(0, None)
+            features = [s['float_feature_index'] if s else 0 for s in splits]
+            cuts = [max(-32768, min(32767, math.floor(s['border']))) if s else 32767 for s in splits]
+            values = [max(-32767, min(32767, round(v * scale * 1024))) for v in t['leaf_values']]
+            values += [0] * ((1 << DEPTH) - len(values))
+            f.write(f'TREE(L({", ".join(map(str, features))}), L({", ".join(map(str, cuts))}), '
+                    f'L({", ".join(map(str, values))}))\n')
+
+
+def main():
+    ap = argparse.ArgumentParser(description=__doc__,
+                                 formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument('--sets', required=True)
+    ap.add_argument('--flat', required=True)
+    ap.add_argument('--lines', required=True)
+    ap.add_argument('--sentences', required=True)
+    ap.add_argument('--set', default=','.join(SETS))
+    ap.add_argument('--pieces', default='build/release/tests/train/pieces')
+    ap.add_argument('--generator', default='build/release/gen/bin/boilerplate')
+    ap.add_argument('--phrases', default='filters/data/boilerplate_phrases.txt')
+    ap.add_argument('--out', default='filters/data')
+    ap.add_argument('--scratch', default='build/train')
+    ap.add_argument('--trees', type=int, nargs=2, default=[100, 100])
+    ap.add_argument('--rate', type=float, nargs=2, default=[0.15, 0.12])
+    ap.add_argument('--width', type=int, nargs=2, default=[72, 92], help=argparse.SUPPRESS)
+    ap.add_argument('--check', action='store_true', help='cross-validation of the second model, too')
+    args = ap.parse_args()
+    os.makedirs(args.scratch, exist_ok=True)
+    began = time.monotonic()
+    pages = prepare(args)
+    rows, second, folds = cross_fit(args, pages)
+    if args.check and args.trees[1]:
+        said = [None] * len(pages)
+        for ids in folds:
+            inside = set(ids)
+            rest = [i for i in range(len(pages)) if i not in inside]
+            model = fit([pages[i] for i in rest], [second[i] for i in rest], args.trees[1], args.rate[1])
+            for i, s in zip(ids, scores(model, [second[i] for i in ids])):
+                said[i] = s
+        report(pages, said, 'second')
+        with open(os.path.join(args.scratch, 'said.pickle'), 'wb') as f:
+            pickle.dump([(p.set, p.id, p.way, p.pieces, p.y, s) for p, s in zip(pages, said)], f)
+    print('%.0f seconds' % (time.monotonic() - began), flush=True)
+    for name, r, trees, rate in (('first', rows, args.trees[0], args.rate[0]),
+                                 ('second', second, args.trees[1], args.rate[1])):
+        if not trees:
+            continue
+        export(os.path.join(args.out, f'boilerplate_{name}.inc'), fit(pages, r, trees, rate), name,
+               os.path.join(args.scratch, 'model.json'))
+    words = flat_words.learn(pages, flat_words.facts(args.lines, args.sentences))
+    with open(os.path.join(args.out, 'boilerplate_words.txt'), 'w', encoding='utf-8') as f:
+        f.write(flat_words.rows(words))
+    print('%.0f seconds' % (time.monotonic() - began))
+
+
+if __name__ == '__main__':
+    main()

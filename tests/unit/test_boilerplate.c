@@ -1,0 +1,196 @@
+/* Pieces of flattened text, what they are counted as, and what stays of them. */
+#include <stdlib.h>
+
+#include "core/simd.h"
+#include "filters/boilerplate/rule.h"
+#include "filters/extract/flat.h"
+#include "tests/test.h"
+
+static struct pm_arena arena;
+static struct pm_page page;
+static struct pm_pieces pieces;
+
+static void cut(const char *text)
+{
+	pm_arena_reset(&arena);
+	pm_page_init(&page, &arena);
+	CHECK(pm_flat_text(&page, pm_slice_str(text)));
+	CHECK(pm_pieces_cut(&pm_phrases, &page, &pieces));
+	CHECK(pm_pieces_repeats(&arena, &pieces));
+}
+
+static uint32_t hash(const char *text)
+{
+	uint32_t words;
+
+	return pm_phrase_hash(pm_slice_str(text), &words);
+}
+
+static void hashes(void)
+{
+	uint32_t words;
+	char lower[80], upper[80];
+
+	CHECK(hash("Leave a Comment!") == hash("leave a  comment"));
+	CHECK(hash("12 Comments") == hash("7 comments"));
+	CHECK(hash("ÜBER ŻÓŁĆ ПРО ΑΒΓ") == hash("über żółć про αβγ"));
+	CHECK(hash("a b") != hash("b a"));
+	CHECK(hash("ab") != hash("a b"));
+	(void)pm_phrase_hash(PM_LIT("图书馆 a"), &words);
+	CHECK(words == 4);
+	CHECK(pm_phrase_hash(PM_LIT(" -- "), &words) == 0 && words == 0);
+	/* Words of every length around the eight bytes of a step, and around the longest. */
+	for (size_t n = 1; n < sizeof(lower); n++) {
+		memset(lower, 'q', n);
+		memset(upper, 'Q', n);
+		lower[n] = upper[n] = '\0';
+		cut(upper);
+		CHECK(pieces.len == 1 && pieces.at[0].words == 1);
+		CHECK(pieces.at[0].hash == hash(lower));
+	}
+}
+
+static void counts(void)
+{
+	const struct pm_piece *p;
+
+	cut("In 1999, the Mayor said: \"We are READY.\"");
+	p = &pieces.at[0];
+	CHECK(pieces.len == 1);
+	CHECK(p->words == 8);
+	CHECK(p->digits == 4);
+	CHECK(p->commas == 1);
+	CHECK(p->upper == 4);
+	CHECK(p->shout == 1);
+	CHECK(p->flags & PM_PIECE_TERMINAL);
+	CHECK(p->flags & PM_PIECE_UPPER);
+	CHECK(p->function >= 3);
+	cut("and so it goes on …");
+	CHECK(pieces.at[0].flags & PM_PIECE_ELLIPSIS);
+	CHECK(pieces.at[0].flags & PM_PIECE_LOWER);
+	cut("Leave a Comment");
+	CHECK(pieces.at[0].class == PM_FURNITURE_COMMENTS && pieces.at[0].whole);
+	cut("Read more: the mayor of Millbrook");
+	CHECK(pieces.at[0].class == PM_FURNITURE_RELATED && !pieces.at[0].whole);
+}
+
+static void lines(void)
+{
+	cut("One line here\nAnother line\n\nAnother line");
+	CHECK(pieces.len == 3);
+	CHECK(pieces.at[1].flags & PM_PIECE_REPEATED);
+	CHECK(pieces.at[2].flags & PM_PIECE_REPEAT);
+	CHECK(pieces.at[2].flags & PM_PIECE_PARAGRAPH);
+	/* A sentence parted at a link. */
+	cut("The mayor of the town met with\nAnn Barlow\n, who sells tickets.");
+	CHECK(pieces.len <= 2);
+	CHECK_SLICE(pieces.at[pieces.len - 1].text, pieces.len == 1 ?
+		    "The mayor of the town met with\nAnn Barlow\n, who sells tickets." :
+		    "Ann Barlow\n, who sells tickets.");
+}
+
+static void wrapped(void)
+{
+	cut("The harbour town of Millbrook will close its last ferry line in October, and\n"
+	    "it will end a service that has carried people across the bay for longer than\n"
+	    "anybody can say; the boats, of which there are two, were built on a yard not\n"
+	    "far from the pier and will be sold to whoever pays most for them in the next\n"
+	    "spring, when the season begins and when more people come to see them than in\n"
+	    "winter, as the council said on Monday after it had met for the second time.\n"
+	    "\n"
+	    "Comments");
+	CHECK(pieces.len == 2);
+	CHECK_SLICE(pieces.at[1].text, "Comments");
+}
+
+static void glued(void)
+{
+	cut("Skip to contentHomeNewsSportThe ferry stops in October, the council said on Monday.The "
+	    "boats, which cost 1.5 million in the U.S. market, will be sold.Leave a CommentShare this "
+	    "storyPrivacy policyContact us and more words that make the line longer than all the others");
+	CHECK(pieces.len >= 6);
+	CHECK_SLICE(pieces.at[0].text, "Skip to content");
+	for (size_t i = 0; i < pieces.len; i++)
+		CHECK(pieces.at[i].text.len >= 4);
+	/* Names with a capital inside are no glue. */
+	cut("iPhone and YouTube, McDonald too");
+	CHECK(pieces.len == 1);
+}
+
+static void decisions(void)
+{
+	enum { N = 4 };
+	struct pm_decision d[N] = { 0 };
+	int16_t low[N] = { -400, -300, -300, -400 }, mixed[N] = { -400, 200, 180, -400 };
+
+	cut("Menu and more\nSome words here\nMore words there\nLast words of it");
+	CHECK(pieces.len == N);
+	pm_decide(&pieces, mixed, PM_FAVOUR_BALANCE, d);
+	CHECK(d[0].class && !d[1].class && !d[2].class && d[3].class);
+	/* A page that looks like no article keeps what is likeliest. */
+	memset(d, 0, sizeof(d));
+	pm_decide(&pieces, low, PM_FAVOUR_BALANCE, d);
+	CHECK(!d[1].class && !d[2].class);
+}
+
+static void extremes(void)
+{
+	enum { SIZE = 1 << 20 };
+	char *big = malloc(SIZE + 1);
+
+	if (!big)
+		abort();
+	/* More lines than are judged one by one. */
+	for (size_t i = 0; i < SIZE; i++)
+		big[i] = i & 1 ? '\n' : 'a';
+	big[SIZE] = '\0';
+	cut(big);
+	CHECK(pieces.len <= PM_PIECES_MAX);
+	/* One line of nothing but sentences' ends and glue. */
+	for (size_t i = 0; i < SIZE; i++)
+		big[i] = "abcD.Efg! "[i % 10];
+	cut(big);
+	CHECK(pieces.len > 1 && pieces.len <= PM_PIECES_MAX * 2);
+	cut("");
+	CHECK(pieces.len == 0);
+	free(big);
+}
+
+static void twins(void)
+{
+	pm_piece_eight f[PM_PIECE_FEATURES];
+	int16_t fast[PM_PIECE_AT_ONCE], slow[PM_PIECE_AT_ONCE];
+	uint32_t seed = 1;
+
+	for (int round = 0; round < 200; round++) {
+		for (unsigned k = 0; k < PM_PIECE_FEATURES; k++)
+			for (unsigned i = 0; i < PM_PIECE_AT_ONCE; i++) {
+				seed = seed * 1664525 + 1013904223;
+				f[k][i] = (int16_t)(seed >> (16 + round % 12));
+			}
+		for (int second = 0; second < 2; second++) {
+			pm_portable = false;
+			pm_piece_judge(second, f, fast);
+			pm_portable = true;
+			pm_piece_judge(second, f, slow);
+			CHECK(memcmp(fast, slow, sizeof(fast)) == 0);
+		}
+	}
+	pm_portable = false;
+}
+
+int main(void)
+{
+	if (pm_arena_open(&arena, (size_t)1 << 30) != 0)
+		return 1;
+	RUN(hashes);
+	RUN(counts);
+	RUN(lines);
+	RUN(wrapped);
+	RUN(glued);
+	RUN(decisions);
+	RUN(extremes);
+	RUN(twins);
+	pm_arena_close(&arena);
+	return DONE();
+}
