@@ -22,13 +22,13 @@ static bool never_assigned(const struct pm_kafka *k)
 /* Leaves the group on this thread, so that the last revocation comes to it as all others did. */
 static void leave(struct pm_kafka *k)
 {
-	int64_t deadline = pm_kafka_now_ms() + CLOSE_MS;
+	int64_t deadline = pm_clock_ms() + CLOSE_MS;
 	rd_kafka_error_t *error;
 
 	k->closing = true;
 	if (never_assigned(k)) {
 		rd_kafka_unsubscribe(k->rk);
-		for (deadline = pm_kafka_now_ms() + FAREWELL_MS; pm_kafka_now_ms() < deadline;) {
+		for (deadline = pm_clock_ms() + FAREWELL_MS; pm_clock_ms() < deadline;) {
 			rd_kafka_message_t *rkm = rd_kafka_consumer_poll(k->rk, 50);
 
 			if (rkm)
@@ -44,7 +44,7 @@ static void leave(struct pm_kafka *k)
 		rd_kafka_error_destroy(error);
 		return;
 	}
-	while (!rd_kafka_consumer_closed(k->rk) && pm_kafka_now_ms() < deadline) {
+	while (!rd_kafka_consumer_closed(k->rk) && pm_clock_ms() < deadline) {
 		rd_kafka_message_t *rkm = rd_kafka_consumer_poll(k->rk, 50);
 
 		if (rkm)

@@ -79,7 +79,7 @@ static void keep_starts(struct pm_kafka *k)
 	struct pm_position *at = malloc(k->keeps * sizeof(*at));
 	size_t n = 0;
 
-	k->keep_at_ms = pm_kafka_now_ms() + AGAIN_MS;
+	k->keep_at_ms = pm_clock_ms() + AGAIN_MS;
 	if (!at)
 		return;
 	for (uint32_t slot = 0; slot < k->slots.len && n < k->keeps; slot++)
@@ -128,7 +128,7 @@ static void kept(struct pm_kafka *k, const struct commit *c,
 	for (size_t i = 0; i < c->n; i++)
 		if (!error_of(list, &k->slots.at[c->at[i].slot], whole))
 			unkeep(k, &k->slots.at[c->at[i].slot]);
-	k->keep_at_ms = pm_kafka_now_ms() + AGAIN_MS;
+	k->keep_at_ms = pm_clock_ms() + AGAIN_MS;
 }
 
 static void serve_commits(struct pm_kafka *k)
@@ -212,7 +212,7 @@ static void apply(struct pm_kafka *k, const struct pm_kafka_answer *a)
 {
 	rd_kafka_topic_partition_list_t *parts = k->pending;
 	struct pm_position *starts = malloc(((size_t)parts->cnt + 1) * sizeof(*starts));
-	int64_t now = pm_kafka_now_ms();
+	int64_t now = pm_clock_ms();
 
 	for (int i = 0; i < parts->cnt && !k->failed; i++) {
 		rd_kafka_topic_partition_t *p = &parts->elems[i];
@@ -258,7 +258,7 @@ static void starts_answered(struct pm_kafka *k, const struct pm_kafka_answer *a)
 			pm_log(PM_WARN, "no committed positions yet, asking again",
 			       PM_S("cause", rd_kafka_err2str(a->failed)), NULL);
 		k->starts_failed = true;
-		k->ask_at_ms = pm_kafka_now_ms() + AGAIN_MS;
+		k->ask_at_ms = pm_clock_ms() + AGAIN_MS;
 		return;
 	}
 	k->starts_failed = false;
@@ -267,7 +267,7 @@ static void starts_answered(struct pm_kafka *k, const struct pm_kafka_answer *a)
 
 static void ends_answered(struct pm_kafka *k, const struct pm_kafka_answer *a)
 {
-	int64_t now = pm_kafka_now_ms();
+	int64_t now = pm_clock_ms();
 
 	/* A partition that has gone, or has no leader, hides no other's end. */
 	for (int i = 0; i < a->parts->cnt && a->log; i++) {
@@ -290,7 +290,7 @@ static void take_answer(struct pm_kafka *k)
 	if (a.question == PM_ASK_NOTHING)
 		return;
 	pm_kafka_away(k, !a.reachable);
-	k->ask_at_ms = pm_kafka_now_ms() + (k->away ? AWAY_EVERY_MS : ENDS_EVERY_MS);
+	k->ask_at_ms = pm_clock_ms() + (k->away ? AWAY_EVERY_MS : ENDS_EVERY_MS);
 	if (a.question == PM_ASK_STARTS)
 		starts_answered(k, &a);
 	else
@@ -313,7 +313,7 @@ static rd_kafka_topic_partition_list_t *assigned(const struct pm_kafka *k)
 
 static void ask_what_is_due(struct pm_kafka *k)
 {
-	int64_t now = pm_kafka_now_ms();
+	int64_t now = pm_clock_ms();
 
 	if (k->asking_starts || now < k->ask_at_ms || k->closing)
 		return;
@@ -331,7 +331,7 @@ void pm_kafka_serve(struct pm_kafka *k)
 	serve_commits(k);
 	take_answer(k);
 	ask_what_is_due(k);
-	if (k->keeps && pm_kafka_now_ms() >= k->keep_at_ms)
+	if (k->keeps && pm_clock_ms() >= k->keep_at_ms)
 		keep_starts(k);
 }
 

@@ -12,6 +12,7 @@
 #include "consumer/kafka_ask.h"
 #include "consumer/kafka_slots.h"
 #include "consumer/source_kafka.h"
+#include "core/clock.h"
 
 /* Exit statuses (sysexits; docs: exit status). */
 enum {
@@ -52,8 +53,6 @@ struct pm_kafka {
 	bool failed;                    /* `fatal` is why */
 	struct pm_err fatal;
 };
-
-int64_t pm_kafka_now_ms(void);
 
 /* Sets a property; -1: err, with librdkafka's word on it. */
 int pm_kafka_set(rd_kafka_conf_t *conf, const char *name, const char *value, struct pm_err *err);

@@ -45,11 +45,11 @@ static void drain(struct pm_kafka *k)
 /* Every topic of the cluster that we may see. NULL: err. */
 static const struct rd_kafka_metadata *reach_brokers(struct pm_kafka *k, struct pm_err *err)
 {
-	int64_t deadline = pm_kafka_now_ms() + k->connect_ms;
+	int64_t deadline = pm_clock_ms() + k->connect_ms;
 	const struct rd_kafka_metadata *md;
 
 	for (;;) {
-		int64_t left = deadline - pm_kafka_now_ms();
+		int64_t left = deadline - pm_clock_ms();
 		rd_kafka_resp_err_t got;
 
 		if (stopped(k)) {

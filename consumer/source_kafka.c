@@ -2,7 +2,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/buf.h"
@@ -14,14 +13,6 @@ enum {
 static struct pm_kafka *kafka(struct pm_source *s)
 {
 	return (struct pm_kafka *)s;
-}
-
-int64_t pm_kafka_now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
 static void wake(const struct pm_kafka *k)
@@ -391,7 +382,7 @@ static bool kafka_ready(struct pm_source *s)
 static size_t kafka_lag(struct pm_source *s, struct pm_lag *out, size_t max)
 {
 	struct pm_kafka *k = kafka(s);
-	int64_t now = pm_kafka_now_ms();
+	int64_t now = pm_clock_ms();
 	size_t n = 0;
 
 	for (uint32_t i = 0; i < k->slots.len && n < max; i++) {

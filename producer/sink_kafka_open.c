@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "core/clock.h"
 #include "core/log.h"
 #include "producer/sink_kafka_impl.h"
 
@@ -16,14 +16,6 @@ enum {
 	CHECK_MS = 5000,   /* for a list of topics while records flow: the control thread waits */
 	LIMITS_MS = 10000, /* at most for the topics' limits, which we can do without */
 };
-
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* -- the client ---------------------------------------------------------------------------- */
 static int start(struct pm_kafka_sink *k, struct pm_err *err)
@@ -72,14 +64,14 @@ static const struct rd_kafka_metadata *all_topics(struct pm_kafka_sink *k, int64
 	int64_t left;
 
 	do {
-		left = deadline - now_ms();
+		left = deadline - pm_clock_ms();
 		if (left > SLICE_MS)
 			left = SLICE_MS;
 		code = rd_kafka_metadata(k->rk, 1, NULL, &md, left > 1 ? (int)left : 1);
 		rd_kafka_poll(k->rk, 0);
 		if (!code)
 			return md;
-	} while (now_ms() < deadline && !k->fatal);
+	} while (pm_clock_ms() < deadline && !k->fatal);
 	err->status = STATUS_REFUSED;
 	if (k->fatal)
 		*err = k->err;
@@ -197,7 +189,7 @@ static size_t smallest_limit(struct pm_kafka_sink *k, const struct rd_kafka_meta
 			     const char *const *fixed, size_t n, int64_t deadline)
 {
 	rd_kafka_ConfigResource_t **at = calloc((size_t)md->topic_cnt + 1, sizeof(*at));
-	int64_t left = deadline - now_ms();
+	int64_t left = deadline - pm_clock_ms();
 	size_t len = 0, limit = SIZE_MAX;
 	char broker[16];
 
@@ -255,7 +247,7 @@ static int warm_up(struct pm_kafka_sink *k, const char *const *fixed, size_t n, 
 			goto fail;
 		k->ntopics++;
 	}
-	left = deadline - now_ms();
+	left = deadline - pm_clock_ms();
 	if (n && rd_kafka_metadata(k->rk, 0, NULL, &md, left > 100 ? (int)left : 100) == 0)
 		rd_kafka_metadata_destroy(md);
 	return 0;
@@ -267,7 +259,7 @@ fail:
 int pm_sink_kafka_check(struct pm_kafka_sink *k, const char *const *fixed, size_t n,
 			struct pm_err *err)
 {
-	const struct rd_kafka_metadata *md = all_topics(k, now_ms() + CHECK_MS, err);
+	const struct rd_kafka_metadata *md = all_topics(k, pm_clock_ms() + CHECK_MS, err);
 	int rc = md ? check_fixed(md, fixed, n, err) : -1;
 
 	if (md)
@@ -278,7 +270,7 @@ int pm_sink_kafka_check(struct pm_kafka_sink *k, const char *const *fixed, size_
 int pm_sink_kafka_connect(struct pm_kafka_sink *k, const char *const *fixed, size_t n,
 			  struct pm_err *err)
 {
-	int64_t deadline = now_ms() + k->connect_ms;
+	int64_t deadline = pm_clock_ms() + k->connect_ms;
 	const struct rd_kafka_metadata *md;
 	size_t limit;
 	int rc;

@@ -87,6 +87,9 @@ def records(args, folder, meta, config):
         for line in run.stdout:
             yield json.loads(line)
         os.waitpid(pid, 0)
+    # 1: some pages failed, which costs them their points. Anything else is no measurement.
+    if run.returncode not in (0, 1):
+        sys.exit('%s ended with %d' % (' '.join(command), run.returncode))
 
 
 def predict(args, name, folder, meta):
