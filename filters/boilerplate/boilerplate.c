@@ -2,8 +2,8 @@
  *
  * A scraper that keeps only the text keeps menus, share buttons, related links and notices with it. The
  * text is cut into pieces (cut.c), what single lines say for sure is settled by rules (rule.c), the
- * rest by two models of boosted trees over a piece's form, words and surroundings, the second of which
- * knows what the first thinks of the neighbours. HTML is extract's: it passes untouched. */
+ * rest by boosted trees over a piece's form, words and surroundings (feature.c, model.c). HTML is
+ * extract's: it passes untouched. */
 #include "filters/boilerplate/rule.h"
 #include "filters/extract/date.h"
 #include "filters/filter.h"
@@ -28,25 +28,37 @@ static const struct pm_option options[] = {
 static const char *const classes[PM_FURNITURES] = PM_FURNITURE_NAMES;
 
 enum { COST = 8 };              /* effort of a byte of text */
+enum { CLEAN_PIECES = 8, CLEAN_SHARE = 90 };    /* of a text that is no page: pieces, % of characters */
 enum { EVIDENCE_BYTES = 80 };   /* of a line that breaks off, from its end */
 
 /* -- judging ----------------------------------------------------------------------------------- */
 
-static void judge_all(struct pm_piece_view *v, bool second, int16_t *score)
+static void judge_all(const struct pm_piece_view *v, int16_t *score)
 {
 	pm_piece_eight f[PM_PIECE_FEATURES];
 	int16_t eight[PM_PIECE_AT_ONCE];
 
 	for (size_t i = 0; i < v->len; i += PM_PIECE_AT_ONCE) {
-		pm_piece_features(v, i, second, f);
-		pm_piece_judge(second, f, eight);
-		for (size_t k = 0; k < PM_PIECE_AT_ONCE && i + k < v->len; k++) {
-			if (second)
-				score[i + k] = eight[k];
-			else
-				v->place[i + k].score = eight[k];
-		}
+		pm_piece_features(v, i, f);
+		pm_piece_judge(f, eight);
+		for (size_t k = 0; k < PM_PIECE_AT_ONCE && i + k < v->len; k++)
+			score[i + k] = eight[k];
 	}
+}
+
+/* Whether a text is too small to be a page, and nothing in it is known from pages' furniture, or is prose
+ * from end to end: then it is a text already. */
+static bool is_clean(const struct pm_pieces *pieces)
+{
+	uint64_t chars = 0, wordy = 0;
+
+	for (size_t i = 0; i < pieces->len; i++) {
+		if (pieces->at[i].class)
+			return false;
+		chars += pieces->at[i].chars;
+		wordy += pieces->at[i].flags & PM_PIECE_WORDY ? pieces->at[i].chars : 0u;
+	}
+	return pieces->len <= CLEAN_PIECES || wordy * 100 >= chars * CLEAN_SHARE;
 }
 
 /* false: the arena is full. */
@@ -58,11 +70,7 @@ static bool decide_all(struct pm_page *page, const struct pm_pieces *pieces, enu
 
 	if (!score || !pm_piece_view_open(page->arena, pieces, &view))
 		return false;
-	judge_all(&view, false, score);
-	pm_piece_view_judged(&view);
-	judge_all(&view, true, score);
-	for (size_t i = 0; i < pieces->len; i++)
-		d[i] = (struct pm_decision){ 0 };
+	judge_all(&view, score);
 	pm_decide(pieces, score, favour, d);
 	for (size_t i = 0; page->explained && i < pieces->len; i++)
 		pm_page_note(page, "score", "%d/64: %.*s", score[i],
@@ -239,7 +247,10 @@ static struct pm_result boilerplate_process(struct pm_page *page, const void *st
 	if (!pm_pieces_cut(&pm_phrases, page, &pieces) || !pm_pieces_repeats(page->arena, &pieces))
 		return PM_FAILED(PM_REASON_ARENA_FULL);
 	d = PM_ARENA_NEW(page->arena, struct pm_decision, pieces.len);
-	if (!d || !decide_all(page, &pieces, conf->favour, d) || !flag_cut_off(page, &pieces, d) ||
+	if (!d)
+		return PM_FAILED(PM_REASON_ARENA_FULL);
+	memset(d, 0, pieces.len * sizeof(*d));
+	if ((!is_clean(&pieces) && !decide_all(page, &pieces, conf->favour, d)) || !flag_cut_off(page, &pieces, d) ||
 	    !rewrite(page, &pieces, d))
 		return PM_FAILED(PM_REASON_ARENA_FULL);
 	return PM_PASSED;
@@ -253,7 +264,7 @@ const struct pm_filter pm_filter_boilerplate = {
 	.abi = PM_FILTER_ABI,
 	.size = sizeof(struct pm_filter),
 	.name = "boilerplate",
-	.version = 1,
+	.version = 2,
 	.summary = "Takes menus, notices and other furniture out of flattened text.",
 	.needs = PM_TEXT | PM_BLOCKS,
 	.gives = PM_REMOVED | PM_META,

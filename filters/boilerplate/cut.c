@@ -5,11 +5,13 @@
  * or after an open end is joined, too. What lost its lines is cut at sentences and where words are glued. */
 #include "core/utf8.h"
 #include "filters/boilerplate/piece.h"
+#include "filters/extract/byline.h"
 
 enum {
 	WRAP_LEAST = 56, WRAP_MOST = 132,       /* columns that text is wrapped at */
 	WRAP_RAGGED = 14,                       /* how far a full line may end before the column */
 	WRAP_INDENT = 8,                        /* columns that were taken off its front */
+	BYLINE_BYTES = 60,
 	JOIN_LEAST = 30,                        /* bytes of a line that may go on in the next */
 	LONG_LINE = 300,                        /* bytes; a longer one is looked into */
 	SENTENCES_LINE = 1200,                  /* bytes; a longer one is cut at its sentences */
@@ -98,6 +100,21 @@ static bool ends_open(const struct pm_phrases *phrases, struct pm_slice line)
 			      pm_phrase_word(line.ptr + line.len - n, n)))->function;
 }
 
+/* A byline in lower case, or furniture of one word: not what the line above it goes on with. */
+static bool stands_alone(const struct pm_phrases *phrases, struct pm_slice line)
+{
+	uint32_t words, h;
+	bool led;
+
+	if (line.len > BYLINE_BYTES || line.ptr[line.len - 1] == '.')
+		return false;
+	h = pm_phrase_hash(line, &words);
+	if (pm_phrase_find(phrases, pm_phrase_key(PM_PHRASE_LINE, h))->class)
+		return true;
+	(void)pm_byline_lead(line, &led);
+	return led;
+}
+
 /* Whether the next line begins in the middle of a sentence. */
 static bool goes_on(const struct cutter *c, struct pm_slice line, struct pm_slice next)
 {
@@ -107,7 +124,7 @@ static bool goes_on(const struct cutter *c, struct pm_slice line, struct pm_slic
 		return next.len == 1 || next.ptr[1] == ' ' || next.ptr[1] == '\n';
 	if (line.len < JOIN_LEAST || ends_sentence(line))
 		return false;
-	return is_lower(first) || ends_open(c->phrases, line);
+	return ends_open(c->phrases, line) || (is_lower(first) && !stands_alone(c->phrases, next));
 }
 
 /* -- lines that hold more than a piece ------------------------------------------------------------ */
@@ -253,6 +270,14 @@ static unsigned glue_in(struct pm_slice s)
 	return n;
 }
 
+/* Whether a short line is menu items joined: names such as YouTube stand apart, and in sentences. */
+static bool glued_words(struct pm_slice s)
+{
+	unsigned n = glue_in(s);
+
+	return n >= 2 && n * 24 >= s.len && !memchr(s.ptr, ',', s.len);
+}
+
 static bool cut_run(struct cutter *c, struct pm_slice run, unsigned flags)
 {
 	unsigned glue = run.len > LONG_LINE ? glue_in(run) : 0;
@@ -260,7 +285,7 @@ static bool cut_run(struct cutter *c, struct pm_slice run, unsigned flags)
 	if (run.len > SENTENCES_LINE || glue >= 2 ||
 	    (run.len > LONG_LINE && c->page->layout == PM_LAYOUT_FLAT))
 		return cut_line(c, run.ptr, run.ptr + run.len, flags, true);
-	if (run.len <= LONG_LINE && run.len >= 12 && glue_in(run) >= 2)
+	if (run.len <= LONG_LINE && run.len >= 12 && glued_words(run))
 		return cut_line(c, run.ptr, run.ptr + run.len, flags, false);
 	return add(c, run.ptr, run.ptr + run.len, flags);
 }

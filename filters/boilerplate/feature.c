@@ -2,8 +2,6 @@
  * surroundings is a subtraction. */
 #include "filters/boilerplate/feature.h"
 
-enum { SURE = 96 };     /* score of a piece that the first model is sure of, 1/64 */
-
 static int16_t cap(int64_t n, int32_t most)
 {
 	return (int16_t)(n > most ? most : n < -most ? -most : n);
@@ -14,9 +12,15 @@ static int32_t share(uint64_t part, uint64_t whole, int32_t of)
 	return whole ? (int32_t)(part * (uint64_t)of / whole) : 0;
 }
 
+static int32_t form_value(const struct pm_piece *p)
+{
+	if (p->flags & PM_PIECE_WORDY || (p->words > 8 && p->function * 5 >= p->words))
+		return p->chars;
+	return -(30 + (p->chars < 60 ? p->chars : 60));
+}
+
 /* The stretch with the greatest sum. */
-static void best_run(const struct pm_piece_view *v, int32_t (*value)(const struct pm_piece_view *, size_t),
-		     size_t run[2])
+static void best_run(const struct pm_piece_view *v, size_t run[2])
 {
 	int64_t sum = 0, best = 0;
 	size_t from = 0;
@@ -27,29 +31,13 @@ static void best_run(const struct pm_piece_view *v, int32_t (*value)(const struc
 			sum = 0;
 			from = i;
 		}
-		sum += value(v, i);
+		sum += form_value(&v->at[i]);
 		if (sum > best) {
 			best = sum;
 			run[0] = from;
 			run[1] = i + 1;
 		}
 	}
-}
-
-static int32_t form_value(const struct pm_piece_view *v, size_t i)
-{
-	const struct pm_piece *p = &v->at[i];
-
-	if (p->flags & PM_PIECE_WORDY || (p->words > 8 && p->function * 5 >= p->words))
-		return p->chars;
-	return -(30 + (p->chars < 60 ? p->chars : 60));
-}
-
-static int32_t score_value(const struct pm_piece_view *v, size_t i)
-{
-	int32_t chars = v->at[i].chars < 400 ? v->at[i].chars : 400, score = v->place[i].score;
-
-	return score > 0 ? score * (chars + 20) : score * ((chars < 100 ? chars : 100) + 20);
 }
 
 static int32_t ends(unsigned f)
@@ -99,30 +87,8 @@ bool pm_piece_view_open(struct pm_arena *a, const struct pm_pieces *pieces, stru
 		if (v->at[i].flags & PM_PIECE_WORDY)
 			next = (uint32_t)i + 1;
 	}
-	best_run(v, form_value, v->run);
+	best_run(v, v->run);
 	return true;
-}
-
-void pm_piece_view_judged(struct pm_piece_view *v)
-{
-	struct pm_piece_place *q = v->place;
-	uint32_t next = 0;
-
-	q[0].scores = 0;
-	q[0].good = q[0].last_sure = 0;
-	for (size_t i = 0; i < v->len; i++) {
-		int32_t chars = v->at[i].chars < 500 ? v->at[i].chars : 500;
-
-		q[i + 1].scores = q[i].scores + q[i].score * (chars + 10) / 64;
-		q[i + 1].good = q[i].good + (q[i].score > 0 ? v->at[i].chars : 0);
-		q[i + 1].last_sure = q[i].score > SURE ? (uint32_t)i + 1 : q[i].last_sure;
-	}
-	for (size_t i = v->len; i-- > 0; ) {
-		q[i].next_sure = next;
-		if (q[i].score > SURE)
-			next = (uint32_t)i + 1;
-	}
-	best_run(v, score_value, v->good_run);
 }
 
 /* -- a row ------------------------------------------------------------------------------------- */
@@ -246,33 +212,7 @@ static void put_window(struct row *r, const struct pm_piece_view *v, size_t i, s
 	put(r, (int32_t)(q[to].chars - q[from].chars));
 }
 
-static void put_scores(struct row *r, const struct pm_piece_view *v, size_t i)
-{
-	static const int by[] = { 0, -1, 1, -2, 2, -3, 3 };
-	const struct pm_piece_place *q = v->place;
-	size_t n = v->len, from, to, last = q[i].last_sure, next = q[i].next_sure;
-
-	for (unsigned k = 0; k < sizeof(by) / sizeof(*by); k++) {
-		int32_t at = (int32_t)i + by[k];
-
-		put(r, at >= 0 && at < (int32_t)n ? q[at].score : -200);
-	}
-	for (size_t w = 4; w <= 16; w *= 2) {
-		window(v, i, w, &from, &to);
-		put(r, (q[to].scores - q[from].scores) / (int32_t)w);
-	}
-	put(r, (int32_t)(q[i].good / 16));
-	put(r, (int32_t)((q[n].good - q[i].good) / 16));
-	put(r, share(q[i].good, q[n].good, 1000));
-	put(r, share(q[n].good, q[n].chars, 1000));
-	put(r, last ? (int32_t)(i - last) : 500);
-	put(r, next ? (int32_t)(next - 1 - i) : 500);
-	put(r, last ? (int32_t)(q[i].chars - q[last].chars) : 30000);
-	put(r, next ? (int32_t)(q[next - 1].chars - q[i + 1].chars) : 30000);
-	put_run(r, v->good_run, i);
-}
-
-void pm_piece_features(const struct pm_piece_view *v, size_t i, bool second, pm_piece_eight *f)
+void pm_piece_features(const struct pm_piece_view *v, size_t i, pm_piece_eight *f)
 {
 	for (unsigned lane = 0; lane < PM_PIECE_AT_ONCE; lane++) {
 		struct row r = { .f = f, .lane = lane };
@@ -286,10 +226,6 @@ void pm_piece_features(const struct pm_piece_view *v, size_t i, bool second, pm_
 		}
 		put_window(&r, v, at, 4);
 		put_window(&r, v, at, 12);
-		while (r.at < PM_PIECE_FIRST)
-			put(&r, 0);
-		if (second)
-			put_scores(&r, v, at);
 		while (r.at < PM_PIECE_FEATURES)
 			put(&r, 0);
 	}

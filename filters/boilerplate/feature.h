@@ -1,11 +1,10 @@
-/* filters/boilerplate/feature.h -- what the two models are asked about a piece, as small integers. */
+/* filters/boilerplate/feature.h -- what the model is asked about a piece, as small integers. */
 #ifndef PM_FILTERS_BOILERPLATE_FEATURE_H
 #define PM_FILTERS_BOILERPLATE_FEATURE_H
 
 #include "filters/boilerplate/piece.h"
 
-enum { PM_PIECE_AT_ONCE = 8, PM_PIECE_FIRST = 72, PM_PIECE_SECOND = 20,
-       PM_PIECE_FEATURES = PM_PIECE_FIRST + PM_PIECE_SECOND, PM_PIECE_SCORE_MAX = 1023 };
+enum { PM_PIECE_AT_ONCE = 8, PM_PIECE_FEATURES = 72, PM_PIECE_SCORE_MAX = 1023 };
 
 /* One feature of eight pieces. */
 typedef int16_t pm_piece_eight[PM_PIECE_AT_ONCE];
@@ -22,29 +21,22 @@ struct pm_piece_place {
 	uint32_t words;                 /* words before it */
 	uint16_t hits;                  /* pieces before it that are furniture by phrases */
 	uint32_t last_hit;              /* the one before it that is, plus 1 */
-	int16_t score;                  /* by the first model */
-	int32_t scores;                 /* sum of score * characters / 64 before it */
-	uint32_t last_sure, next_sure;  /* the nearest before and after that the first model is sure of */
-	uint32_t good;                  /* characters before it that the first model would keep */
 };
 
 struct pm_piece_view {
 	const struct pm_piece *at;
 	struct pm_piece_place *place;   /* one more than there are pieces: the ends of sums */
 	size_t len;
-	size_t run[2], good_run[2];     /* best contiguous runs, by form and by the first model */
+	size_t run[2];          /* the stretch that has the most prose for its furniture */
 };
 
 /* false: the arena is full. */
 bool pm_piece_view_open(struct pm_arena *a, const struct pm_pieces *pieces, struct pm_piece_view *v);
-/* After the first model: place[].score is set. */
-void pm_piece_view_judged(struct pm_piece_view *v);
-/* Features of the pieces from `i`, eight of them; behind the last one the last is repeated. `second`:
- * those of the second model too. */
-void pm_piece_features(const struct pm_piece_view *v, size_t i, bool second, pm_piece_eight *f);
+/* Features of the pieces from `i`, eight of them; behind the last one the last is repeated. */
+void pm_piece_features(const struct pm_piece_view *v, size_t i, pm_piece_eight *f);
 
 /* Log-odds of standing in the main text, in 1/64. */
-void pm_piece_judge(bool second, const pm_piece_eight *f, int16_t score[PM_PIECE_AT_ONCE]);
+void pm_piece_judge(const pm_piece_eight *f, int16_t score[PM_PIECE_AT_ONCE]);
 /* What was learnt as bytes to digest, part by part; absent behind the last. */
 struct pm_slice pm_piece_learnt(unsigned part);
 

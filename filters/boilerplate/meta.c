@@ -7,7 +7,7 @@ enum {
 	TOP = 64,               /* pieces above the text that are looked at, from it upwards */
 	NAMES_BYTES_MOST = 160, /* a line with names; a longer one is no byline */
 	NAME_WORDS_MOST = 6,    /* of a line behind one that says "by" alone */
-	DATE_CHARS_MOST = 120,
+	DATE_CHARS_MOST = 120, DATE_WORDS_MOST = 20,
 	PROSE_WORDS = 25,       /* of the piece that the text begins with */
 };
 
@@ -96,7 +96,8 @@ static bool read_date(struct pm_page *page, const struct pm_piece *p, struct pm_
 	struct pm_meta *to;
 	struct pm_date date;
 
-	if (p->chars > DATE_CHARS_MOST || p->digits < 3 || (p->flags & PM_PIECE_WORDY))
+	if (p->chars > DATE_CHARS_MOST || p->digits < 3 || p->words > DATE_WORDS_MOST ||
+	    (p->flags & PM_PIECE_TERMINAL && p->function > 1))
 		return true;
 	to = says_updated(p->text) ? &page->modified_at : &page->published_at;
 	if (to->value.ptr || !pm_date_find(p->text, &hints, &date, NULL))

@@ -1,4 +1,4 @@
-/* filters/boilerplate/model.c -- the two models: boosted trees that ask one question a level, so that
+/* filters/boilerplate/model.c -- the model: boosted trees that ask one question a level, so that
  * the answers are the bits of a leaf's number, for eight pieces at once and without a branch. */
 #include "core/simd.h"
 #include "filters/boilerplate/feature.h"
@@ -15,22 +15,19 @@ struct tree {
 #define L(...) { __VA_ARGS__ }
 #define TREE(features, cuts, values) { cuts, features, values, { 0 } },
 #define BIAS(bias)
-static const struct tree first_trees[] = {
-#include "filters/data/boilerplate_first.inc"
-};
-static const struct tree second_trees[] = {
-#include "filters/data/boilerplate_second.inc"
+static const struct tree trees[] = {
+#include "filters/data/boilerplate_trees.inc"
 };
 #undef TREE
 #undef BIAS
 
 #define TREE(features, cuts, values)
 #define BIAS(bias) bias
-static const int32_t biases[] = {
-#include "filters/data/boilerplate_first.inc"
-	,
-#include "filters/data/boilerplate_second.inc"
+static const int32_t bias[] = {
+#include "filters/data/boilerplate_trees.inc"
 };
+
+enum { TREES = sizeof(trees) / sizeof(*trees) };
 
 static void leaves_portable(const struct tree *t, const pm_piece_eight *f, uint16_t *leaf)
 {
@@ -58,15 +55,14 @@ static void leaves_sse2(const struct tree *t, const pm_piece_eight *f, uint16_t 
 }
 #endif
 
-static void judge(const struct tree *trees, size_t n, int32_t bias, const pm_piece_eight *f,
-		  int16_t *score)
+void pm_piece_judge(const pm_piece_eight *f, int16_t score[PM_PIECE_AT_ONCE])
 {
 	int32_t sum[PM_PIECE_AT_ONCE];
 	uint16_t leaf[PM_PIECE_AT_ONCE];
 
 	for (unsigned k = 0; k < PM_PIECE_AT_ONCE; k++)
-		sum[k] = bias;
-	for (size_t t = 0; t < n; t++) {
+		sum[k] = bias[0];
+	for (size_t t = 0; t < TREES; t++) {
 #if PM_SSE2
 		if (PM_USE_SSE2)
 			leaves_sse2(&trees[t], f, leaf);
@@ -85,25 +81,14 @@ static void judge(const struct tree *trees, size_t n, int32_t bias, const pm_pie
 	}
 }
 
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
-
-void pm_piece_judge(bool second, const pm_piece_eight *f, int16_t score[PM_PIECE_AT_ONCE])
-{
-	if (second)
-		judge(second_trees, COUNT(second_trees), biases[1], f, score);
-	else
-		judge(first_trees, COUNT(first_trees), biases[0], f, score);
-}
-
 #define BYTES(array) pm_slice((const char *)(array), sizeof(array))
 
 struct pm_slice pm_piece_learnt(unsigned part)
 {
 	switch (part) {
-	case 0: return BYTES(first_trees);
-	case 1: return BYTES(second_trees);
-	case 2: return BYTES(biases);
-	case 3: return pm_slice((const char *)pm_phrases.at, (pm_phrases.mask + 1) * sizeof(*pm_phrases.at));
+	case 0: return BYTES(trees);
+	case 1: return BYTES(bias);
+	case 2: return pm_slice((const char *)pm_phrases.at, (pm_phrases.mask + 1) * sizeof(*pm_phrases.at));
 	default: return (struct pm_slice){ 0 };
 	}
 }

@@ -54,6 +54,7 @@ struct reader {
 	uint32_t before, last, two;     /* hashes: the last word but one, the last, the first two joined */
 	uint32_t letters, capitals;     /* of the word; 0: not in one */
 	uint32_t chars, words, function, upper, shout, digits, commas, stops, signs, long_word;
+	uint32_t alone;                 /* characters that are words */
 	int32_t sum;
 	bool begins_upper;              /* the word */
 	bool open;                      /* the last word was a function word */
@@ -190,7 +191,7 @@ static void store(struct pm_piece *p, const struct reader *r)
 	p->long_word = cap(r->long_word);
 	p->sum = (int16_t)(r->sum > 30000 ? 30000 : r->sum < -30000 ? -30000 : r->sum);
 	/* A heading or a menu has few function words; of prose they are a third in most languages. */
-	if (p->chars >= 80 && (p->flags & (PM_PIECE_TERMINAL | PM_PIECE_COLON)) && p->function * 6 >= p->words)
+	if (p->chars + 2 * r->alone >= 80 && (p->flags & (PM_PIECE_TERMINAL | PM_PIECE_COLON)) && (p->function * 6 >= p->words || r->alone * 2 > r->words))
 		p->flags |= PM_PIECE_WORDY;
 }
 
@@ -205,6 +206,7 @@ static void read_letter(struct reader *r, enum kind k, uint32_t fold, bool alone
 	pm_phrase_put(&r->word, fold, k == DIGIT);
 	if (!alone)
 		return;
+	r->alone++;
 	/* A character that is a word says nothing of what comes next. */
 	end_word(r);
 	r->open = false;

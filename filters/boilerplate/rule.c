@@ -6,9 +6,10 @@
 enum {
 	TOP = 48,               /* pieces from the top that may hold the title */
 	CRUMBS_MOST = 8, CRUMB_BYTES_MOST = 80,
-	HEADING_WORDS_MOST = 16, HEADING_SCORE = -90, PARAGRAPH_SCORE = -48,
+	HEADINGS_MOST = 2,      /* one above the other */
+	HEADING_WORDS_MOST = 16, HEADING_SCORE = -200, PARAGRAPH_SCORE = -48,
 	NAME_WORDS_MOST = 6, LIST_WORDS_MOST = 16,
-	CUT_SCORE = -180,       /* of a last line that breaks off, and that is no furniture */
+	CUT_SCORE = -220,       /* of a last line that breaks off, and that is no furniture */
 	PROSE_WORDS = 25,       /* words of a piece that shows that the text goes on */
 };
 
@@ -65,7 +66,7 @@ static bool is_home(struct pm_slice s)
 {
 	static const char *const names[] = {
 		"home", "homepage", "home page", "start", "startseite", "start page", "accueil", "inicio",
-		"portada", "pagina inicial", "p\xc3\xa1gina inicial", "início", "strona g\xc5\x82\xc3\xb3wna",
+		"portada", "pagina inicial", "p\xc3\xa1gina inicial", ("in\xc3\xad" "cio"), "strona g\xc5\x82\xc3\xb3wna",
 		"hem", "hjem", "etusivu", "forside", "ana sayfa", "anasayfa", "\xd0\x93\xd0\xbb\xd0\xb0\xd0\xb2\xd0\xbd\xd0\xb0\xd1\x8f",
 		"\xd0\x93\xd0\xbe\xd0\xbb\xd0\xbe\xd0\xb2\xd0\xbd\xd0\xb0", "\xe3\x83\x9b\xe3\x83\xbc\xe3\x83\xa0",
 		"\xe3\x83\x88\xe3\x83\x83\xe3\x83\x97", "\xe9\xa6\x96\xe9\xa1\xb5", "\xed\x99\x88",
@@ -257,11 +258,12 @@ static bool ends_early(const struct pm_pieces *pieces, const struct pm_decision 
 	return prose >= 2;
 }
 
-/* One line between two that stay, short, in the form of a heading and not of furniture. */
+/* A short line in the form of a heading and not of furniture. */
 static bool like_heading(const struct pm_piece *p, int16_t score)
 {
-	return p->words <= HEADING_WORDS_MOST && p->chars >= 8 && !p->class && p->signs == 0 &&
-	       !(p->flags & (PM_PIECE_REPEAT | PM_PIECE_REPEATED | PM_PIECE_LOWER | PM_PIECE_SPLIT)) &&
+	return p->words <= HEADING_WORDS_MOST && p->chars >= 8 && !p->class && p->signs <= 1 &&
+	       (p->words > NAME_WORDS_MOST || !(p->flags & (PM_PIECE_REPEAT | PM_PIECE_REPEATED))) &&
+	       !(p->flags & (PM_PIECE_LOWER | PM_PIECE_SPLIT)) &&
 	       p->digits * 3 <= p->chars && score > HEADING_SCORE;
 }
 
@@ -269,10 +271,15 @@ void pm_keep_between(const struct pm_pieces *pieces, const int16_t *score, struc
 {
 	size_t n = pieces->len, last = n;
 
-	for (size_t i = 1; i + 1 < n; i++)
-		if (d[i].class && !d[i - 1].class && !d[i + 1].class && pieces->at[i + 1].words >= 8 &&
-		    like_heading(&pieces->at[i], score[i]))
-			d[i].class = PM_FURNITURE_NONE;
+	for (size_t i = 1, j; i + 1 < n; i = j + 1) {
+		for (j = i; j < n && d[j].class && like_heading(&pieces->at[j], score[j]); j++)
+			;
+		if (d[i - 1].class || j == i || j - i > HEADINGS_MOST || j == n || d[j].class ||
+		    pieces->at[j].words < 8)
+			continue;
+		for (size_t k = i; k < j; k++)
+			d[k].class = PM_FURNITURE_NONE;
+	}
 	/* A paragraph goes with the one above it unless it is surely none. */
 	for (size_t i = 1; i < n; i++)
 		if (d[i].class && !pieces->at[i].class && pieces->at[i].flags & PM_PIECE_WORDY &&

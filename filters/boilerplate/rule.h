@@ -14,7 +14,7 @@ struct pm_decision {
 	const char *why;        /* of what goes; static */
 };
 
-/* By the second model's scores: stays what makes the expected F1 of the page's text the best. */
+/* By the model's scores: stays what makes the expected F1 of the page's text the best. */
 void pm_decide(const struct pm_pieces *pieces, const int16_t *score, enum pm_favour favour,
 	       struct pm_decision *d);
 

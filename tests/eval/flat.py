@@ -31,8 +31,12 @@ def envelopes(folder, meta):
 
 
 def predict(args, folder, meta, out):
-    command = [args.pagemill, 'enrich'] + (['-c', args.config] if args.config else []) + ['-']
     os.makedirs(out, exist_ok=True)
+    config = args.config or os.path.join(out, 'chain.json')
+    if not args.config:
+        with open(config, 'w') as f:
+            json.dump({'filters': [{'decode': {}}, {'extract': {}}, {'boilerplate': {}}]}, f)
+    command = [args.pagemill, 'enrich', '-c', config, '-']
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                           stderr=subprocess.DEVNULL) as run:
         pid = os.fork()
@@ -99,7 +103,7 @@ def main():
     ap = argparse.ArgumentParser(description=__doc__,
                                  formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument('--pagemill', default='build/release/pagemill')
-    ap.add_argument('--config', help='left out: the default chain')
+    ap.add_argument('--config', help='left out: decode, extract, boilerplate')
     ap.add_argument('--evaluate', required=True)
     ap.add_argument('--sets', required=True)
     ap.add_argument('--flat', required=True)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Trains what filters/data/ holds for flattened text: weights of words, and two models of trees.
+"""Trains what filters/data/ holds for flattened text: weights of words, and a model of trees.
 
   flat_train.py --sets DIR --flat DIR --lines FILE --sentences FILE
 
@@ -15,12 +15,11 @@ import json
 import math
 import multiprocessing
 import os
-import pickle
 import subprocess
 import sys
 import time
 import urllib.parse
-from collections import Counter, defaultdict
+from collections import defaultdict
 
 import catboost
 import numpy as np
@@ -43,6 +42,7 @@ BROKEN = 0.6
 FOLDS = 3
 SEED = 7
 DEPTH = 6
+WIDTH = 72              # features of a piece
 
 
 def digest(*what):
@@ -126,21 +126,15 @@ def table(args, words, name):
     return path
 
 
-def matrices(args, pages, path, scores=None):
+def matrices(args, pages, path):
     """Features of all pieces of the pages, one row each."""
-    command = ['matrix', path]
-    if scores is not None:
-        file = os.path.join(args.scratch, 'scores')
-        np.concatenate(scores).astype(np.int16).tofile(file)
-        command.append(file)
-    out = run(args, pages, *command)
-    width = args.width[scores is not None]
+    out = run(args, pages, 'matrix', path)
     at, rows = 0, []
     for p in pages:
         n = int.from_bytes(out[at:at + 4], sys.byteorder)
         at += 4
-        rows.append(np.frombuffer(out, np.int16, n * width, at).reshape(n, width))
-        at += n * width * 2
+        rows.append(np.frombuffer(out, np.int16, n * WIDTH, at).reshape(n, WIDTH))
+        at += n * WIDTH * 2
         if n != len(p.y):
             raise SystemExit('%s: %d pieces, then %d' % (p.path, len(p.y), n))
     return rows
@@ -199,7 +193,7 @@ def page_f1(p, keep):
     return (good / kept if kept else None), (good / total if total else None)
 
 
-def report(pages, said, name):
+def report(pages, said):
     groups = defaultdict(list)
     for p, s in zip(pages, said):
         got = page_f1(p, likeliest(p, s))
@@ -209,41 +203,34 @@ def report(pages, said, name):
         pr = [x[0] for x in groups[g] if x[0] is not None]
         re = [x[1] for x in groups[g] if x[1] is not None]
         a, b = sum(pr) / len(pr), min(1.0, sum(re) / len(re))
-        print(f'  {name:8s} {g[0]:12s} {g[1]:16s} P {a:.3f} R {b:.3f} F {2 * a * b / (a + b):.3f}  '
+        print(f'  {g[0]:12s} {g[1]:16s} P {a:.3f} R {b:.3f} F {2 * a * b / (a + b):.3f}  '
               f'{len(groups[g])}', flush=True)
 
 
 def cross_fit(args, pages):
-    """Both models' judgement of each page by words and trees that have not seen its host."""
+    """The features of each page by words that have not seen its host; pages whose truth breaks off are
+    marked, by a model that has not seen their host either."""
     folds = [[i for i, p in enumerate(pages) if p.fold == k] for k in range(FOLDS)]
     known = flat_words.facts(args.lines, args.sentences)
-    rows = [None] * len(pages)
-    paths = []
+    rows, said = [None] * len(pages), [None] * len(pages)
     for k, ids in enumerate(folds):
-        words = flat_words.learn([p for p in pages if p.fold != k], known)
-        paths.append(table(args, words, 'table%d' % k))
-        for i, r in zip(ids, matrices(args, [pages[i] for i in ids], paths[k])):
+        path = table(args, flat_words.learn([p for p in pages if p.fold != k], known), 'table%d' % k)
+        for i, r in zip(ids, matrices(args, [pages[i] for i in ids], path)):
             rows[i] = r
-    said = [None] * len(pages)
     for ids in folds:
         inside = set(ids)
         rest = [i for i in range(len(pages)) if i not in inside]
-        model = fit([pages[i] for i in rest], [rows[i] for i in rest], args.trees[0], args.rate[0])
+        model = fit([pages[i] for i in rest], [rows[i] for i in rest], args.trees, args.rate)
         for i, s in zip(ids, scores(model, [rows[i] for i in ids])):
             said[i] = s
     for p, s in zip(pages, said):
         p.broken = broken(p, s)
-    report(pages, said, 'first')
+    report(pages, said)
     print(sum(p.broken for p in pages), 'pages have more text than their truth', flush=True)
-    second = [None] * len(pages)
-    for k, ids in enumerate(folds if args.trees[1] else ()):
-        for i, r in zip(ids, matrices(args, [pages[i] for i in ids], paths[k],
-                                      [said[i] for i in ids])):
-            second[i] = r
-    return rows, second, folds
+    return rows
 
 
-def export(path, model, name, scratch):
+def export(path, model, scratch):
     """Rows of TREE(features, cuts, values in 1/1024): the first question is the highest bit of the
     number of the value. Features are integers: above 3.5 is above 3."""
     model.save_model(scratch, format='json')
@@ -253,7 +240,7 @@ def export(path, model, name, scratch):
     bias = bias[0] if isinstance(bias, list) else bias
     forest = dump['oblivious_trees']
     with open(path, 'w') as f:
-        f.write(f'/* Made by tests/train/flat_train.py: the {name} model, {len(forest)} trees. */\n')
+        f.write(f'/* Made by tests/train/flat_train.py: {len(forest)} trees. */\n')
         f.write(f'BIAS({round(bias * 1024)})\n')
         for t in forest:
             splits = t['splits'][::-1]
@@ -280,33 +267,15 @@ def main():
     ap.add_argument('--phrases', default='filters/data/boilerplate_phrases.txt')
     ap.add_argument('--out', default='filters/data')
     ap.add_argument('--scratch', default='build/train')
-    ap.add_argument('--trees', type=int, nargs=2, default=[100, 100])
-    ap.add_argument('--rate', type=float, nargs=2, default=[0.15, 0.12])
-    ap.add_argument('--width', type=int, nargs=2, default=[72, 92], help=argparse.SUPPRESS)
-    ap.add_argument('--check', action='store_true', help='cross-validation of the second model, too')
+    ap.add_argument('--trees', type=int, default=150)
+    ap.add_argument('--rate', type=float, default=0.12)
     args = ap.parse_args()
     os.makedirs(args.scratch, exist_ok=True)
     began = time.monotonic()
     pages = prepare(args)
-    rows, second, folds = cross_fit(args, pages)
-    if args.check and args.trees[1]:
-        said = [None] * len(pages)
-        for ids in folds:
-            inside = set(ids)
-            rest = [i for i in range(len(pages)) if i not in inside]
-            model = fit([pages[i] for i in rest], [second[i] for i in rest], args.trees[1], args.rate[1])
-            for i, s in zip(ids, scores(model, [second[i] for i in ids])):
-                said[i] = s
-        report(pages, said, 'second')
-        with open(os.path.join(args.scratch, 'said.pickle'), 'wb') as f:
-            pickle.dump([(p.set, p.id, p.way, p.pieces, p.y, s) for p, s in zip(pages, said)], f)
-    print('%.0f seconds' % (time.monotonic() - began), flush=True)
-    for name, r, trees, rate in (('first', rows, args.trees[0], args.rate[0]),
-                                 ('second', second, args.trees[1], args.rate[1])):
-        if not trees:
-            continue
-        export(os.path.join(args.out, f'boilerplate_{name}.inc'), fit(pages, r, trees, rate), name,
-               os.path.join(args.scratch, 'model.json'))
+    rows = cross_fit(args, pages)
+    export(os.path.join(args.out, 'boilerplate_trees.inc'), fit(pages, rows, args.trees, args.rate),
+           os.path.join(args.scratch, 'model.json'))
     words = flat_words.learn(pages, flat_words.facts(args.lines, args.sentences))
     with open(os.path.join(args.out, 'boilerplate_words.txt'), 'w', encoding='utf-8') as f:
         f.write(flat_words.rows(words))

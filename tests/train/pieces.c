@@ -1,11 +1,10 @@
 /* tests/train/pieces.c -- what the trainer knows of flattened text, by the library's own code.
  *
  *	pieces text < LIST              a JSON array of its pieces for each page
- *	pieces matrix TABLE [SCORES] < LIST     features as int16, host order
+ *	pieces matrix TABLE < LIST      features as int16, host order
  *
- * LIST has a path a line. TABLE is what filters/gen/boilerplate.c prints. SCORES holds the first
- * model's score of every piece of the list, int16. A page's matrix begins with its number of pieces,
- * int32; without SCORES a row has the first model's features only. */
+ * LIST has a path a line. TABLE is what filters/gen/boilerplate.c prints. A page's matrix begins with
+ * its number of pieces, int32. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -64,28 +63,22 @@ static void print_piece(struct pm_slice s)
 	putchar('"');
 }
 
-static void print_matrix(struct pm_arena *a, const struct pm_pieces *pieces, FILE *scores)
+static void print_matrix(struct pm_arena *a, const struct pm_pieces *pieces)
 {
 	struct pm_piece_view v;
 	int32_t n = (int32_t)pieces->len;
-	unsigned width = scores ? PM_PIECE_FEATURES : PM_PIECE_FIRST;
 	pm_piece_eight f[PM_PIECE_FEATURES];
 	int16_t row[PM_PIECE_FEATURES];
 
 	fwrite(&n, sizeof(n), 1, stdout);
 	if (!n || !pm_piece_view_open(a, pieces, &v))
 		return;
-	for (size_t i = 0; scores && i < v.len; i++)
-		if (fread(&v.place[i].score, sizeof(int16_t), 1, scores) != 1)
-			exit(1);
-	if (scores)
-		pm_piece_view_judged(&v);
 	for (size_t i = 0; i < v.len; i++) {
 		if (i % PM_PIECE_AT_ONCE == 0)
-			pm_piece_features(&v, i, scores != NULL, f);
-		for (unsigned k = 0; k < width; k++)
+			pm_piece_features(&v, i, f);
+		for (unsigned k = 0; k < PM_PIECE_FEATURES; k++)
 			row[k] = f[k][i % PM_PIECE_AT_ONCE];
-		fwrite(row, sizeof(*row), width, stdout);
+		fwrite(row, sizeof(*row), PM_PIECE_FEATURES, stdout);
 	}
 }
 
@@ -94,7 +87,6 @@ int main(int argc, char **argv)
 	static struct pm_arena a;
 	char path[4096];
 	bool text = argc > 1 && strcmp(argv[1], "text") == 0;
-	FILE *scores = argc > 3 ? fopen(argv[3], "rb") : NULL;
 
 	if (argc < 2 || pm_arena_open(&a, (size_t)1 << 30) != 0)
 		return 1;
@@ -114,7 +106,7 @@ int main(int argc, char **argv)
 			return 1;
 		free((char *)in.ptr);
 		if (!text) {
-			print_matrix(&a, &pieces, scores);
+			print_matrix(&a, &pieces);
 			continue;
 		}
 		putchar('[');

@@ -107,7 +107,8 @@ static void glued(void)
 {
 	cut("Skip to contentHomeNewsSportThe ferry stops in October, the council said on Monday.The "
 	    "boats, which cost 1.5 million in the U.S. market, will be sold.Leave a CommentShare this "
-	    "storyPrivacy policyContact us and more words that make the line longer than all the others");
+	    "storyPrivacy policyContact us and more words that make this line longer than any line of "
+	    "text would be in which a name or two are written as one word.");
 	CHECK(pieces.len >= 6);
 	CHECK_SLICE(pieces.at[0].text, "Skip to content");
 	for (size_t i = 0; i < pieces.len; i++)
@@ -168,13 +169,11 @@ static void twins(void)
 				seed = seed * 1664525 + 1013904223;
 				f[k][i] = (int16_t)(seed >> (16 + round % 12));
 			}
-		for (int second = 0; second < 2; second++) {
-			pm_portable = false;
-			pm_piece_judge(second, f, fast);
-			pm_portable = true;
-			pm_piece_judge(second, f, slow);
-			CHECK(memcmp(fast, slow, sizeof(fast)) == 0);
-		}
+		pm_portable = false;
+		pm_piece_judge(f, fast);
+		pm_portable = true;
+		pm_piece_judge(f, slow);
+		CHECK(memcmp(fast, slow, sizeof(fast)) == 0);
 	}
 	pm_portable = false;
 }
