@@ -308,7 +308,8 @@ bool pm_pieces_cut(const struct pm_phrases *phrases, struct pm_page *page, struc
 			struct pm_slice line = b[j - 1].text, next = b[j].text;
 			bool paragraph = next.ptr - (line.ptr + line.len) > 1;
 
-			if (j - i >= together && ((paragraph && !goes_on(&c, line, next)) ||
+			/* Where lines are judged by the dozen, how they go on is no matter. */
+			if (j - i >= together && (together > 1 || (paragraph && !goes_on(&c, line, next)) ||
 			    (!wraps(&c, line, next) && !goes_on(&c, run, next))))
 				break;
 			run.len = (size_t)(next.ptr + next.len - run.ptr);
