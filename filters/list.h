@@ -4,6 +4,6 @@
 /*	name		in the default chain */
 PM_FILTER(decode,	DEFAULT)
 PM_FILTER(extract,	DEFAULT)
-PM_FILTER(boilerplate,	EXTRA)
-PM_FILTER(repair,	EXTRA)
+PM_FILTER(boilerplate,	DEFAULT)
+PM_FILTER(repair,	DEFAULT)
 PM_FILTER(language,	DEFAULT)

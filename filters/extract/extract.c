@@ -24,7 +24,7 @@ static const char *const reasons[] = { NULL };
 static const char *const scopes[] = { [SCOPE_BODY] = "body", [SCOPE_MAIN] = "main", NULL };
 
 static const struct pm_option options[] = {
-	{ PM_OPT_ENUM, "scope", "body", .choices = scopes, .offset = offsetof(struct conf, scope),
+	{ PM_OPT_ENUM, "scope", "main", .choices = scopes, .offset = offsetof(struct conf, scope),
 	  .doc = "What becomes `text` of an HTML page: `main` is its main content, `body` all text that it "
 		 "displays." },
 	{ PM_OPT_BOOL, "blocks", "false", .offset = offsetof(struct conf, blocks),
@@ -126,7 +126,7 @@ const struct pm_filter pm_filter_extract = {
 	.abi = PM_FILTER_ABI,
 	.size = sizeof(struct pm_filter),
 	.name = "extract",
-	.version = 8,
+	.version = 9,
 	.summary = "Takes text, blocks and metadata out of HTML or flattened text.",
 	.needs = PM_CONTENT,
 	.gives = PM_TEXT | PM_META | PM_BLOCKS | PM_MARKDOWN,

@@ -146,10 +146,10 @@ def _digest(*args, config=None):
 
 def the_digest_names_what_shapes_records_and_nothing_else():
     plain = _digest()
-    same(_digest(config={"filters": [{"decode": {}}, {"extract": {}}, {"language": {}}]}), plain,
-         "the default chain, written out")
-    same(_digest(config={"filters": [{"decode": {}}, {"extract": {"scope": "body"}},
-                                     {"language": {"sample_bytes": 2048}}]}), plain,
+    same(_digest(config={"filters": [{"decode": {}}, {"extract": {}}, {"boilerplate": {}}, {"repair": {}},
+                                     {"language": {}}]}), plain, "the default chain, written out")
+    same(_digest(config={"filters": [{"decode": {}}, {"extract": {"scope": "main"}}, {"boilerplate": {}},
+                                     {"repair": {}}, {"language": {"sample_bytes": 2048}}]}), plain,
          "defaults, written out")
     for same_records in (
         {"workers": 3},
