@@ -122,7 +122,7 @@ $(OUT)/gen/main_words.inc: $(OUT)/gen/bin/main_words filters/data/main_words.txt
 	$(Q)$< < filters/data/main_words.txt > $@
 $(OUT)/gen/bin/main_words: filters/extract/main_impl.h
 BOILERPLATE := filters/data/boilerplate_words.txt filters/data/boilerplate_phrases.txt
-$(OUT)/gen/bin/boilerplate: filters/boilerplate/phrase.h filters/boilerplate/letter.c core/utf8.c
+$(OUT)/gen/bin/boilerplate: filters/boilerplate/phrase.h filters/furniture.h filters/boilerplate/letter.c core/utf8.c
 $(OUT)/gen/boilerplate.inc: $(OUT)/gen/bin/boilerplate $(BOILERPLATE)
 	$(call say,GEN,$@)
 	$(Q)cat $(BOILERPLATE) | $< > $@

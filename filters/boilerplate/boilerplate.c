@@ -223,7 +223,7 @@ static int boilerplate_provides(const void *state, struct pm_names *names)
 	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
 		if (pm_names_add(names, fields[i], NULL) != 0)
 			return -1;
-	for (unsigned i = 1; i < PM_FURNITURES; i++) {
+	for (unsigned i = 1; i < PM_FURNITURES_OF_TEXT; i++) {
 		char name[64] = "removed.";
 
 		strncat(name, classes[i], sizeof(name) - sizeof("removed."));

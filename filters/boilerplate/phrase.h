@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "core/slice.h"
+#include "filters/furniture.h"
 
 /* What a key says something about. */
 enum pm_phrase_role {
@@ -18,28 +19,6 @@ enum pm_phrase_role {
 	PM_PHRASE_LAST,         /* a line's last two words */
 	PM_PHRASE_START,        /* a line's first one to four words, classified */
 };
-
-/* What furniture is for: the kinds of `removed`. */
-enum pm_furniture {
-	PM_FURNITURE_NONE, PM_FURNITURE_NAVIGATION, PM_FURNITURE_BREADCRUMB, PM_FURNITURE_TITLE,
-	PM_FURNITURE_BYLINE, PM_FURNITURE_DATE, PM_FURNITURE_SHARE, PM_FURNITURE_RELATED,
-	PM_FURNITURE_COMMENTS, PM_FURNITURE_CONSENT, PM_FURNITURE_AD_NOTICE, PM_FURNITURE_COPYRIGHT,
-	PM_FURNITURE_NEWSLETTER, PM_FURNITURE_CREDIT, PM_FURNITURE_COUNTER, PM_FURNITURE_REPEAT,
-	PM_FURNITURE_OTHER,
-	PM_FURNITURES
-};
-
-/* The names as the record has them: what an array of PM_FURNITURES begins with. */
-#define PM_FURNITURE_NAMES { \
-	[PM_FURNITURE_NAVIGATION] = "navigation", [PM_FURNITURE_BREADCRUMB] = "breadcrumb", \
-	[PM_FURNITURE_TITLE] = "title", [PM_FURNITURE_BYLINE] = "byline", \
-	[PM_FURNITURE_DATE] = "date", [PM_FURNITURE_SHARE] = "share", \
-	[PM_FURNITURE_RELATED] = "related", [PM_FURNITURE_COMMENTS] = "comments", \
-	[PM_FURNITURE_CONSENT] = "consent", [PM_FURNITURE_AD_NOTICE] = "ad_notice", \
-	[PM_FURNITURE_COPYRIGHT] = "copyright", [PM_FURNITURE_NEWSLETTER] = "newsletter", \
-	[PM_FURNITURE_CREDIT] = "credit", [PM_FURNITURE_COUNTER] = "counter", \
-	[PM_FURNITURE_REPEAT] = "repeat", [PM_FURNITURE_OTHER] = "other", \
-}
 
 struct pm_phrase {
 	uint32_t key;           /* 0: an empty slot */
