@@ -35,13 +35,13 @@ enum { EVIDENCE_BYTES = 80 };   /* of a line that breaks off, from its end */
 
 static void judge_all(const struct pm_piece_view *v, int16_t *score)
 {
-	pm_piece_eight f[PM_PIECE_FEATURES];
-	int16_t eight[PM_PIECE_AT_ONCE];
+	pm_eight f[PM_PIECE_FEATURES];
+	int16_t eight[PM_TREES_AT_ONCE];
 
-	for (size_t i = 0; i < v->len; i += PM_PIECE_AT_ONCE) {
+	for (size_t i = 0; i < v->len; i += PM_TREES_AT_ONCE) {
 		pm_piece_features(v, i, f);
 		pm_piece_judge(f, eight);
-		for (size_t k = 0; k < PM_PIECE_AT_ONCE && i + k < v->len; k++)
+		for (size_t k = 0; k < PM_TREES_AT_ONCE && i + k < v->len; k++)
 			score[i + k] = eight[k];
 	}
 }

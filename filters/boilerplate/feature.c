@@ -94,7 +94,7 @@ bool pm_piece_view_open(struct pm_arena *a, const struct pm_pieces *pieces, stru
 /* -- a row ------------------------------------------------------------------------------------- */
 
 struct row {
-	pm_piece_eight *f;
+	pm_eight *f;
 	unsigned lane, at;
 };
 
@@ -212,9 +212,9 @@ static void put_window(struct row *r, const struct pm_piece_view *v, size_t i, s
 	put(r, (int32_t)(q[to].chars - q[from].chars));
 }
 
-void pm_piece_features(const struct pm_piece_view *v, size_t i, pm_piece_eight *f)
+void pm_piece_features(const struct pm_piece_view *v, size_t i, pm_eight *f)
 {
-	for (unsigned lane = 0; lane < PM_PIECE_AT_ONCE; lane++) {
+	for (unsigned lane = 0; lane < PM_TREES_AT_ONCE; lane++) {
 		struct row r = { .f = f, .lane = lane };
 		size_t at = i + lane < v->len ? i + lane : v->len - 1;
 

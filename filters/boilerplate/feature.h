@@ -3,11 +3,9 @@
 #define PM_FILTERS_BOILERPLATE_FEATURE_H
 
 #include "filters/boilerplate/piece.h"
+#include "filters/trees.h"
 
-enum { PM_PIECE_AT_ONCE = 8, PM_PIECE_FEATURES = 72, PM_PIECE_SCORE_MAX = 1023 };
-
-/* One feature of eight pieces. */
-typedef int16_t pm_piece_eight[PM_PIECE_AT_ONCE];
+enum { PM_PIECE_FEATURES = 72 };
 
 enum { PM_PIECE_SEEN = 5 };     /* features of a piece that its neighbours look at */
 
@@ -33,10 +31,10 @@ struct pm_piece_view {
 /* false: the arena is full. */
 bool pm_piece_view_open(struct pm_arena *a, const struct pm_pieces *pieces, struct pm_piece_view *v);
 /* Features of the pieces from `i`, eight of them; behind the last one the last is repeated. */
-void pm_piece_features(const struct pm_piece_view *v, size_t i, pm_piece_eight *f);
+void pm_piece_features(const struct pm_piece_view *v, size_t i, pm_eight *f);
 
 /* Log-odds of standing in the main text, in 1/64. */
-void pm_piece_judge(const pm_piece_eight *f, int16_t score[PM_PIECE_AT_ONCE]);
+void pm_piece_judge(const pm_eight *f, int16_t score[PM_TREES_AT_ONCE]);
 /* What was learnt as bytes to digest, part by part; absent behind the last. */
 struct pm_slice pm_piece_learnt(unsigned part);
 

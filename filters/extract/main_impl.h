@@ -10,6 +10,7 @@
 #include "filters/extract/html.h"
 #include "filters/extract/main_features.h"
 #include "filters/extract/visible.h"
+#include "filters/trees.h"
 
 /* What a word of a class, an id or a text says about main text, learnt from pages: log-odds in 1/16
  * that text is main, anywhere on a page and where its surroundings are. */
@@ -198,8 +199,7 @@ void pm_class_words(struct pm_slice value, enum pm_word_space space, pm_word_fn 
 void pm_text_words(struct pm_slice text, pm_word_fn *fn, void *ctx);
 
 /* Features of up to eight blocks side by side: f[feature][k] is that of the k-th. */
-enum { PM_MAIN_AT_ONCE = 8 };
-typedef int16_t pm_eight[PM_MAIN_AT_ONCE];
+enum { PM_MAIN_AT_ONCE = PM_TREES_AT_ONCE };
 
 /* main_features.c */
 bool pm_main_prepare(struct pm_main *m, struct pm_slice url);

@@ -1,28 +1,15 @@
-/* filters/extract/main_model.c -- the learnt parts: words' weights and two models of boosted trees.
- *
- * The trees are oblivious: one question a level, so that the answers are the bits of a leaf's number.
- * Eight blocks are judged at once, without a branch; SSE2 answers for all eight in one comparison. */
+/* filters/extract/main_model.c -- the learnt parts: words' weights and two models of boosted trees. */
 #include "filters/extract/main_model.h"
 
-#include "core/simd.h"
 #include "filters/extract/main.h"
-
-enum { DEPTH = 6 };
-
-struct tree {
-	int16_t cut[DEPTH];             /* a feature above it answers with 1 */
-	uint8_t feature[DEPTH];
-	int16_t value[1 << DEPTH];      /* log-odds in 1/1024 */
-	uint8_t unused[2];              /* 152 bytes, none of them undefined: they are digested */
-};
 
 #define L(...) { __VA_ARGS__ }
 #define TREE(features, cuts, values) { cuts, features, values, { 0 } },
 #define BIAS(bias)
-static const struct tree first_trees[] = {
+static const struct pm_tree first_trees[] = {
 #include "filters/data/main_first.inc"
 };
-static const struct tree second_trees[] = {
+static const struct pm_tree second_trees[] = {
 #include "filters/data/main_second.inc"
 };
 #undef TREE
@@ -42,68 +29,16 @@ static const struct pm_weight words[] = {
 
 const struct pm_weights pm_main_words = { words, sizeof(words) / sizeof(*words) - 1 };
 
-/* -- the leaf that each of eight blocks comes to ------------------------------------------------- */
-
-static void leaves_portable(const struct tree *t, const pm_eight *f, uint16_t *leaf)
-{
-	for (unsigned k = 0; k < PM_MAIN_AT_ONCE; k++) {
-		leaf[k] = 0;
-		for (unsigned d = 0; d < DEPTH; d++)
-			leaf[k] = (uint16_t)(leaf[k] << 1 | (f[t->feature[d]][k] > t->cut[d]));
-	}
-}
-
-#if PM_SSE2
-static void leaves_sse2(const struct tree *t, const pm_eight *f, uint16_t *leaf)
-{
-	__m128i at = _mm_setzero_si128();
-
-	/* A true comparison is -1. */
-	for (unsigned d = 0; d < DEPTH; d++) {
-		__m128i answer = _mm_cmpgt_epi16(_mm_loadu_si128((const __m128i *)f[t->feature[d]]),
-						 _mm_set1_epi16(t->cut[d]));
-
-		at = _mm_sub_epi16(_mm_add_epi16(at, at), answer);
-	}
-	_mm_storeu_si128((__m128i *)leaf, at);
-}
-#endif
-
-static void judge(const struct tree *trees, size_t n, int32_t bias, const pm_eight *f, int16_t *score)
-{
-	int32_t sum[PM_MAIN_AT_ONCE];
-	uint16_t leaf[PM_MAIN_AT_ONCE];
-
-	for (unsigned k = 0; k < PM_MAIN_AT_ONCE; k++)
-		sum[k] = bias;
-	for (size_t t = 0; t < n; t++) {
-#if PM_SSE2
-		if (PM_USE_SSE2)
-			leaves_sse2(&trees[t], f, leaf);
-		else
-#endif
-			leaves_portable(&trees[t], f, leaf);
-		for (unsigned k = 0; k < PM_MAIN_AT_ONCE; k++)
-			sum[k] += trees[t].value[leaf[k]];
-	}
-	for (unsigned k = 0; k < PM_MAIN_AT_ONCE; k++) {
-		int32_t s = sum[k] / 16;
-
-		score[k] = (int16_t)(s > PM_MAIN_SCORE_MAX ? PM_MAIN_SCORE_MAX :
-				     s < -PM_MAIN_SCORE_MAX ? -PM_MAIN_SCORE_MAX : s);
-	}
-}
-
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
 void pm_main_judge_first(const pm_eight *f, int16_t *score)
 {
-	judge(first_trees, COUNT(first_trees), biases[0], f, score);
+	pm_trees_judge(&(struct pm_trees){ first_trees, COUNT(first_trees), biases[0] }, f, score);
 }
 
 void pm_main_judge_second(const pm_eight *f, int16_t *score)
 {
-	judge(second_trees, COUNT(second_trees), biases[1], f, score);
+	pm_trees_judge(&(struct pm_trees){ second_trees, COUNT(second_trees), biases[1] }, f, score);
 }
 
 #define BYTES(array) pm_slice((const char *)(array), sizeof(array))

@@ -4,7 +4,7 @@
 
 #include "filters/extract/main_impl.h"
 
-enum { PM_MAIN_SCORE_MAX = 1023 };
+enum { PM_MAIN_SCORE_MAX = PM_TREES_SCORE_MAX };
 
 extern const struct pm_weights pm_main_words;
 

@@ -17,8 +17,8 @@ import time
 
 import evaluate
 
-TOOLS = ('html-text', 'inscriptis', 'html2text', 'w3m', 'lynx', 'get_text', 'get_text-space',
-         'get_text-lines')
+TOOLS = ('html-text', 'inscriptis', 'html2text', 'resiliparse', 'html2txt', 'w3m', 'lynx', 'get_text',
+         'get_text-space', 'get_text-lines')
 
 
 def envelopes(folder, meta):

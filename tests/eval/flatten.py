@@ -4,7 +4,7 @@
   flatten.py --out DIR [--tool name,name] [--share N/M] SET_DIR...
 
 Writes SET_DIR/pages/<id>.html as OUT/SET/TOOL/<id>.txt. Needs html-text, inscriptis, html2text,
-beautifulsoup4 and lxml from PyPI, and the programs w3m and lynx. --share 0/2 takes every other page.
+resiliparse, trafilatura, beautifulsoup4 and lxml from PyPI, and the programs w3m and lynx. --share 0/2 takes every other page.
 """
 import argparse
 import json
@@ -53,6 +53,16 @@ def html2text(page):
     return conf.handle(page)
 
 
+def resiliparse(page):
+    from resiliparse.extract.html2text import extract_plain_text
+    return extract_plain_text(page)
+
+
+def html2txt(page):
+    import trafilatura
+    return trafilatura.html2txt(page)
+
+
 def browser(*command):
     def run(page):
         done = subprocess.run(command, input=page.encode('utf-8', 'replace'), stdout=subprocess.PIPE,
@@ -65,6 +75,8 @@ TOOLS = {
     'html-text': html_text,
     'inscriptis': inscriptis,
     'html2text': html2text,
+    'resiliparse': resiliparse,
+    'html2txt': html2txt,
     'w3m': browser('w3m', '-dump', '-T', 'text/html', '-I', 'UTF-8', '-O', 'UTF-8', '-cols', '80'),
     'lynx': browser('lynx', '-dump', '-nolist', '-force_html', '-stdin', '-assume_charset=utf-8',
                     '-display_charset=utf-8', '-width=80'),

@@ -1,6 +1,8 @@
 """Writes what was learnt as filters/data/ has it: words as text, trees as rows of C."""
 import json
 import math
+import os
+import sys
 
 DEPTH = 6
 
@@ -14,7 +16,8 @@ def words(path, table):
 
 def trees(path, model, columns, name, scratch):
     """Rows of TREE(features, cuts, values in 1/1024): the first question is the highest bit of the
-    number of the value. Features are integers: above 3.5 is above 3."""
+    number of the value. Features are integers: above 3.5 is above 3. `columns` are the numbers of the
+    features that the model was shown."""
     model.save_model(scratch, format='json')
     with open(scratch) as f:
         dump = json.load(f)
@@ -22,7 +25,8 @@ def trees(path, model, columns, name, scratch):
     bias = bias[0] if isinstance(bias, list) else bias
     forest = dump['oblivious_trees']
     with open(path, 'w') as f:
-        f.write(f'/* Made by tests/train/train.py: the {name} model, {len(forest)} trees. */\n')
+        program = os.path.basename(sys.argv[0])
+        f.write(f'/* Made by tests/train/{program}: the {name} model, {len(forest)} trees. */\n')
         f.write(f'BIAS({round(bias * 1024)})\n')
         for t in forest:
             splits = t['splits'][::-1]

@@ -27,6 +27,7 @@ import numpy as np
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, '..', 'eval')]
 import evaluate
+import export
 import flat_labels
 import flat_words
 
@@ -41,7 +42,6 @@ CLEAN, CLEAN_WEIGHT = ('naeb', 'fundus-test', 'wcxb'), 0.25
 BROKEN = 0.6
 FOLDS = 3
 SEED = 7
-DEPTH = 6
 WIDTH = 72              # features of a piece
 
 
@@ -150,7 +150,7 @@ def fit(pages, rows, trees, rate, seed=SEED):
     rows = [r for p, r in zip(pages, rows) if not p.broken]
     pages = [p for p in pages if not p.broken]
     model = catboost.CatBoostClassifier(
-        iterations=trees, depth=DEPTH, learning_rate=rate, loss_function='CrossEntropy',
+        iterations=trees, depth=export.DEPTH, learning_rate=rate, loss_function='CrossEntropy',
         random_seed=seed, thread_count=2, verbose=False, border_count=96, l2_leaf_reg=6.0,
         rsm=0.5, bootstrap_type='Bernoulli', subsample=0.7, allow_writing_files=False)
     x, y = np.concatenate(rows), np.concatenate([p.y for p in pages])
@@ -230,30 +230,6 @@ def cross_fit(args, pages):
     return rows
 
 
-def export(path, model, scratch):
-    """Rows of TREE(features, cuts, values in 1/1024): the first question is the highest bit of the
-    number of the value. Features are integers: above 3.5 is above 3."""
-    model.save_model(scratch, format='json')
-    with open(scratch) as f:
-        dump = json.load(f)
-    scale, bias = dump['scale_and_bias']
-    bias = bias[0] if isinstance(bias, list) else bias
-    forest = dump['oblivious_trees']
-    with open(path, 'w') as f:
-        f.write(f'/* Made by tests/train/flat_train.py: {len(forest)} trees. */\n')
-        f.write(f'BIAS({round(bias * 1024)})\n')
-        for t in forest:
-            splits = t['splits'][::-1]
-            while len(splits) < DEPTH:          # a question with one answer
-                splits.insert(0, None)
-            features = [s['float_feature_index'] if s else 0 for s in splits]
-            cuts = [max(-32768, min(32767, math.floor(s['border']))) if s else 32767 for s in splits]
-            values = [max(-32767, min(32767, round(v * scale * 1024))) for v in t['leaf_values']]
-            values += [0] * ((1 << DEPTH) - len(values))
-            f.write(f'TREE(L({", ".join(map(str, features))}), L({", ".join(map(str, cuts))}), '
-                    f'L({", ".join(map(str, values))}))\n')
-
-
 def main():
     ap = argparse.ArgumentParser(description=__doc__,
                                  formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -274,8 +250,8 @@ def main():
     began = time.monotonic()
     pages = prepare(args)
     rows = cross_fit(args, pages)
-    export(os.path.join(args.out, 'boilerplate_trees.inc'), fit(pages, rows, args.trees, args.rate),
-           os.path.join(args.scratch, 'model.json'))
+    export.trees(os.path.join(args.out, 'boilerplate_trees.inc'), fit(pages, rows, args.trees, args.rate),
+                 range(WIDTH), 'only', os.path.join(args.scratch, 'model.json'))
     words = flat_words.learn(pages, flat_words.facts(args.lines, args.sentences))
     with open(os.path.join(args.out, 'boilerplate_words.txt'), 'w', encoding='utf-8') as f:
         f.write(flat_words.rows(words))

@@ -67,17 +67,17 @@ static void print_matrix(struct pm_arena *a, const struct pm_pieces *pieces)
 {
 	struct pm_piece_view v;
 	int32_t n = (int32_t)pieces->len;
-	pm_piece_eight f[PM_PIECE_FEATURES];
+	pm_eight f[PM_PIECE_FEATURES];
 	int16_t row[PM_PIECE_FEATURES];
 
 	fwrite(&n, sizeof(n), 1, stdout);
 	if (!n || !pm_piece_view_open(a, pieces, &v))
 		return;
 	for (size_t i = 0; i < v.len; i++) {
-		if (i % PM_PIECE_AT_ONCE == 0)
+		if (i % PM_TREES_AT_ONCE == 0)
 			pm_piece_features(&v, i, f);
 		for (unsigned k = 0; k < PM_PIECE_FEATURES; k++)
-			row[k] = f[k][i % PM_PIECE_AT_ONCE];
+			row[k] = f[k][i % PM_TREES_AT_ONCE];
 		fwrite(row, sizeof(*row), PM_PIECE_FEATURES, stdout);
 	}
 }

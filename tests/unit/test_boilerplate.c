@@ -159,13 +159,13 @@ static void extremes(void)
 
 static void twins(void)
 {
-	pm_piece_eight f[PM_PIECE_FEATURES];
-	int16_t fast[PM_PIECE_AT_ONCE], slow[PM_PIECE_AT_ONCE];
+	pm_eight f[PM_PIECE_FEATURES];
+	int16_t fast[PM_TREES_AT_ONCE], slow[PM_TREES_AT_ONCE];
 	uint32_t seed = 1;
 
 	for (int round = 0; round < 200; round++) {
 		for (unsigned k = 0; k < PM_PIECE_FEATURES; k++)
-			for (unsigned i = 0; i < PM_PIECE_AT_ONCE; i++) {
+			for (unsigned i = 0; i < PM_TREES_AT_ONCE; i++) {
 				seed = seed * 1664525 + 1013904223;
 				f[k][i] = (int16_t)(seed >> (16 + round % 12));
 			}
