@@ -32,4 +32,27 @@ enum pm_furniture {
 	[PM_FURNITURE_ASIDE] = "aside", \
 }
 
+/* What they stand for, in the same way: for the reference. */
+#define PM_FURNITURE_MEANINGS { \
+	[PM_FURNITURE_NAVIGATION] = "menus, skip links, next and previous, logging in", \
+	[PM_FURNITURE_BREADCRUMB] = "the path from the front page", \
+	[PM_FURNITURE_TITLE] = "the headline, which has a field of its own", \
+	[PM_FURNITURE_BYLINE] = "who wrote it, and boxes about the author", \
+	[PM_FURNITURE_DATE] = "when it was published or changed", \
+	[PM_FURNITURE_SHARE] = "sharing, printing, saving, following", \
+	[PM_FURNITURE_RELATED] = "other pages: related, popular, next; tags", \
+	[PM_FURNITURE_COMMENTS] = "readers' comments and their forms", \
+	[PM_FURNITURE_CONSENT] = "cookies and privacy", \
+	[PM_FURNITURE_AD_NOTICE] = "advertisements, and what is said of blocking them", \
+	[PM_FURNITURE_COPYRIGHT] = "whose it is, and terms of use", \
+	[PM_FURNITURE_NEWSLETTER] = "newsletters, subscriptions, donations", \
+	[PM_FURNITURE_CREDIT] = "who made a picture", \
+	[PM_FURNITURE_COUNTER] = "how many read, liked or shared it; minutes to read", \
+	[PM_FURNITURE_REPEAT] = "what the page said before", \
+	[PM_FURNITURE_OTHER] = "furniture that is none of these", \
+	[PM_FURNITURE_CAPTION] = "captions of pictures", [PM_FURNITURE_FORM] = "forms and their controls", \
+	[PM_FURNITURE_HEADER] = "the head of the site", [PM_FURNITURE_FOOTER] = "the foot of the site", \
+	[PM_FURNITURE_ASIDE] = "boxes beside the text", \
+}
+
 #endif

@@ -4,6 +4,7 @@
  * text is cut into pieces (cut.c), what single lines say for sure is settled by rules (rule.c), the
  * rest by boosted trees over a piece's form, words and surroundings (feature.c, model.c). HTML is
  * extract's: it passes untouched. */
+#include "core/utf8.h"
 #include "filters/boilerplate/rule.h"
 #include "filters/extract/date.h"
 #include "filters/filter.h"
@@ -160,7 +161,7 @@ static bool count(struct pm_page *page, const struct pm_piece *p, const struct p
 			return false;
 		to->kind = kind;
 	}
-	to->characters += p->chars;
+	to->characters += (uint32_t)pm_utf8_count(p->text);
 	to->blocks++;
 	pm_page_cut(page, &(struct pm_cut){ .class = kind, .text = p->text, .why = d->why });
 	return true;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/metrics.h"
+#include "filters/furniture.h"
 #include "filters/registry.h"
 #include "stage/driver_state.h"
 #include "stage/settings.h"
@@ -29,6 +30,17 @@ static bool in_default_chain(const struct pm_filter *f)
 	return false;
 }
 
+static void removed_classes(FILE *to)
+{
+	static const char *const names[PM_FURNITURES] = PM_FURNITURE_NAMES;
+	static const char *const meanings[PM_FURNITURES] = PM_FURNITURE_MEANINGS;
+
+	fprintf(to, "## What is removed\n\n`removed` counts the characters and blocks that are left out of "
+		"the main text by class:\n\n| class | what |\n| --- | --- |\n");
+	for (unsigned i = 1; i < PM_FURNITURES; i++)
+		fprintf(to, "| `%s` | %s |\n", names[i], meanings[i]);
+}
+
 static void filters(FILE *to)
 {
 	fprintf(to, "# Filters\n\nPrinted from the code by `make docs`.\n\n"
@@ -45,6 +57,7 @@ static void filters(FILE *to)
 		if (f->reasons && f->reasons[0])
 			fprintf(to, ".\n\n");
 	}
+	removed_classes(to);
 }
 
 static void configuration(FILE *to)
