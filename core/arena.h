@@ -25,7 +25,8 @@ void pm_arena_reset(struct pm_arena *a);
 
 /* NULL when the limit is reached. Aligned for any type. Not zeroed. */
 __attribute__((warn_unused_result)) void *pm_arena_alloc(struct pm_arena *a, size_t size);
-/* `size` may exceed what will be needed: give the rest of the newest piece back with trim. */
+/* `size` may exceed what will be needed: give the rest of the newest piece back with trim. Of an older
+ * piece, all pieces behind it go with the rest. */
 void pm_arena_trim(struct pm_arena *a, void *newest, size_t size);
 /* A copy; absent when the limit is reached. Empty stays present. */
 struct pm_slice pm_arena_copy(struct pm_arena *a, struct pm_slice s);

@@ -4,6 +4,7 @@
 #include "filters/extract/flat.h"
 #include "filters/extract/html_meta.h"
 #include "filters/extract/is_html.h"
+#include "filters/extract/links.h"
 #include "filters/extract/main.h"
 #include "filters/extract/markdown.h"
 #include "filters/extract/nfc.h"
@@ -16,7 +17,7 @@ enum scope { SCOPE_BODY, SCOPE_MAIN };
 
 struct conf {
 	int scope;
-	bool blocks, markdown;
+	bool blocks, markdown, links;
 };
 
 static const char *const reasons[] = { NULL };
@@ -31,6 +32,9 @@ static const struct pm_option options[] = {
 	  .doc = "Whether the record shows `blocks`: the text piece by piece, with each one's kind." },
 	{ PM_OPT_BOOL, "markdown", "false", .offset = offsetof(struct conf, markdown),
 	  .doc = "Whether the record has `markdown`: the same pieces as CommonMark with GFM's tables." },
+	{ PM_OPT_BOOL, "links", "false", .offset = offsetof(struct conf, links),
+	  .doc = "Whether the record has `links`: each link of an HTML page that leads to the web, resolved, "
+		 "with its text, its `rel`, and whether it stands in the text." },
 	{ 0 }
 };
 
@@ -84,6 +88,8 @@ static struct pm_result extract_process(struct pm_page *page, const void *state,
 		return PM_FAILED(PM_REASON_ARENA_FULL);
 	if (!(conf->scope == SCOPE_MAIN ? pm_main_text(&doc, &visible, page) : pm_visible_text(&visible, page)))
 		return PM_FAILED(PM_REASON_ARENA_FULL);
+	if (conf->links && !pm_links(&doc, &visible, page))
+		return PM_FAILED(PM_REASON_ARENA_FULL);
 	if (doc.effort > paid && !pm_spend(worker, (uint32_t)(doc.effort - paid)))
 		return PM_FAILED(PM_REASON_EFFORT);
 	return finish(page, conf, worker);
@@ -108,6 +114,7 @@ static int extract_provides(const void *state, struct pm_names *names)
 		{ "licence", NULL }, { "sources.licence", NULL },
 		{ "robots", NULL }, { "sources.robots", NULL },
 	};
+	static const char *const links[] = { "links.url", "links.text", "links.rel", "links.main" };
 	const struct conf *conf = state;
 
 	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
@@ -115,6 +122,9 @@ static int extract_provides(const void *state, struct pm_names *names)
 			return -1;
 	if (conf->blocks && pm_names_add(names, "blocks.kind", NULL) != 0)
 		return -1;
+	for (size_t i = 0; conf->links && i < sizeof(links) / sizeof(*links); i++)
+		if (pm_names_add(names, links[i], NULL) != 0)
+			return -1;
 	return conf->markdown ? pm_names_add(names, "markdown", NULL) : 0;
 }
 
@@ -126,10 +136,10 @@ const struct pm_filter pm_filter_extract = {
 	.abi = PM_FILTER_ABI,
 	.size = sizeof(struct pm_filter),
 	.name = "extract",
-	.version = 9,
+	.version = 10,
 	.summary = "Takes text, blocks and metadata out of HTML or flattened text.",
 	.needs = PM_CONTENT,
-	.gives = PM_TEXT | PM_META | PM_BLOCKS | PM_MARKDOWN,
+	.gives = PM_TEXT | PM_META | PM_BLOCKS | PM_MARKDOWN | PM_LINKS,
 	.options = options,
 	.conf_size = sizeof(struct conf),
 	.reasons = reasons,

@@ -114,7 +114,7 @@ static bool take(const struct pm_main *m, struct pm_page *page, unsigned least)
 	if (!text || !page->blocks.at)
 		return false;
 	for (uint32_t i = 0; i < m->n; i++) {
-		const struct pm_visible_block *b = &v->blocks[i];
+		struct pm_visible_block *b = &v->blocks[i];
 		struct pm_block *to = &page->blocks.at[n];
 
 		if (m->p[i] < least)
@@ -129,6 +129,7 @@ static bool take(const struct pm_main *m, struct pm_page *page, unsigned least)
 		*to = (struct pm_block){ b->kind, b->level, pm_slice(text + len, b->len) };
 		len += b->len;
 		n++;
+		b->kept = true;
 	}
 	page->blocks.len = page->blocks.cap = n;
 	if (n)

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "filters/extract/clean.h"
-
 /* An open element that matters to blocks. Everything that a block's kind depends on is carried
  * down, so that no question looks at more than the top. */
 struct frame {
@@ -43,7 +41,7 @@ static void close_block(struct writer *w)
 	if (!w->open)
 		return;
 	pm_clean_settle(&w->clean);
-	w->block[w->nblocks - 1].len = w->clean.len - w->clean.from;
+	w->block[w->nblocks - 1].len = (uint32_t)(w->clean.len - w->clean.from);
 	w->open = false;
 }
 
@@ -92,7 +90,7 @@ static void decide(struct writer *w, struct pm_visible_block *b)
 {
 	struct frame *f = &w->frame[w->top];
 
-	b->kind = f->kind;
+	b->kind = (uint8_t)f->kind;
 	b->level = f->level;
 	if (f->kind == PM_BLOCK_LIST_ITEM && w->frame[f->item].used) {
 		b->kind = f->quotes ? PM_BLOCK_QUOTE : PM_BLOCK_PARAGRAPH;
@@ -118,7 +116,8 @@ static void begin_block(struct writer *w)
 	items = w->nblocks > 1 && b->kind == PM_BLOCK_LIST_ITEM && b[-1].kind == PM_BLOCK_LIST_ITEM;
 	if (w->nblocks > 1)
 		pm_clean_raw(&w->clean, "\n\n", items ? 1 : 2);
-	b->at = w->clean.from = w->clean.len;
+	w->clean.from = w->clean.len;
+	b->at = (uint32_t)w->clean.len;
 	w->open = true;
 }
 
@@ -276,8 +275,7 @@ static void find_layout(struct pm_html *doc, uint32_t from)
 	doc->effort += doc->nodes[from].last - from;
 }
 
-/* Whether what the element holds is not displayed. */
-static bool hides(const struct pm_html *doc, const struct pm_node *node)
+bool pm_visible_hides(const struct pm_html *doc, const struct pm_node *node)
 {
 	if (pm_tag_flags[node->tag] & PM_EL_HIDDEN || node->flags & PM_NODE_HIDDEN)
 		return true;
@@ -373,7 +371,7 @@ static void walk(struct writer *w, uint32_t from)
 			if (node->parent && drawn(doc, node, i, svg_text))
 				text(w, i, node, at, limit);
 			doc->effort += node->len;
-		} else if (hides(doc, node)) {
+		} else if (pm_visible_hides(doc, node)) {
 			i = node->last;
 		} else if (node->ns == PM_NS_HTML) {
 			element(w, i, node);
@@ -427,8 +425,9 @@ bool pm_visible_text(const struct pm_visible *v, struct pm_page *page)
 		return false;
 	page->blocks.len = page->blocks.cap = v->nblocks;
 	for (size_t i = 0; i < v->nblocks; i++) {
-		const struct pm_visible_block *b = &v->blocks[i];
+		struct pm_visible_block *b = &v->blocks[i];
 
+		b->kept = true;
 		page->blocks.at[i] = (struct pm_block){ b->kind, b->level,
 							pm_slice(v->text.ptr + b->at, b->len) };
 	}
@@ -436,27 +435,53 @@ bool pm_visible_text(const struct pm_visible *v, struct pm_page *page)
 	return true;
 }
 
-struct pm_slice pm_visible_line(const struct pm_html *doc, struct pm_arena *a, uint32_t node)
+/* The most of a text node that is read for `most` bytes: it ends before a character or a reference that
+ * stands across. */
+static const char *read_to(const char *at, size_t len, size_t most)
 {
-	struct pm_clean c;
+	enum { REFERENCE = 40, SPARE = 4 };
+	const char *to = at + len;
+
+	if (len / SPARE <= most)
+		return to;
+	to = at + most * SPARE;
+	while (((unsigned char)*to & 0xc0) == 0x80 && to > at)
+		to--;
+	for (const char *p = to; p > at && to - p < REFERENCE; p--)
+		if (p[-1] == '&')
+			return p - 1;
+	return to;
+}
+
+void pm_visible_put(const struct pm_html *doc, struct pm_clean *c, uint32_t node, size_t most)
+{
 	const char *limit = doc->src + doc->len;
 	uint32_t last = doc->nodes[node].last;
 
-	pm_clean_open(&c, a, 256);
-	for (uint32_t i = node + 1; i <= last && !c.full; i++) {
+	if (last - node > most)
+		last = node + (uint32_t)most;
+	for (uint32_t i = node + 1; i <= last && !c->full && c->len - c->from <= most; i++) {
 		const struct pm_node *n = &doc->nodes[i];
 		const char *at = doc->src + n->at;
 
 		if (n->tag == PM_TAG_NONE) {
-			pm_clean_add(&c, at, at + n->len, limit,
+			pm_clean_add(c, at, read_to(at, n->len, most), limit,
 				     n->flags & PM_NODE_PLAIN ? 0 : PM_CLEAN_REFERENCES);
-		} else if (hides(doc, n)) {
+		} else if (pm_visible_hides(doc, n)) {
 			i = n->last;
 		} else if ((n->tag == PM_TAG_BR || pm_tag_flags[n->tag] & PM_EL_BLOCK) &&
-			   c.owed == PM_OWED_NOTHING) {
-			c.owed = PM_OWED_SPACE;
+			   c->owed == PM_OWED_NOTHING) {
+			c->owed = PM_OWED_SPACE;
 		}
 	}
+}
+
+struct pm_slice pm_visible_line(const struct pm_html *doc, struct pm_arena *a, uint32_t node)
+{
+	struct pm_clean c;
+
+	pm_clean_open(&c, a, 256);
+	pm_visible_put(doc, &c, node, SIZE_MAX);
 	pm_clean_settle(&c);
 	return c.full ? (struct pm_slice){ 0 } : pm_slice(c.p, c.len);
 }

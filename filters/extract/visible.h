@@ -8,12 +8,14 @@
 #define PM_FILTERS_EXTRACT_VISIBLE_H
 
 #include "core/page.h"
+#include "filters/extract/clean.h"
 #include "filters/extract/html.h"
 
 struct pm_visible_block {
-	size_t at, len;         /* bytes of the text */
-	enum pm_block_kind kind;
-	int level;              /* as in struct pm_block */
+	uint32_t at, len;       /* bytes of the text */
+	uint8_t kind;           /* enum pm_block_kind */
+	uint8_t level;          /* as in struct pm_block */
+	bool kept;              /* it stands in page->text, once that was taken */
 };
 
 /* What one text node gave to one block, in tree order. */
@@ -38,5 +40,12 @@ bool pm_visible_text(const struct pm_visible *v, struct pm_page *page);
 /* One element's visible text on one line: a title, a heading. Empty when nothing shows; absent when
  * the arena is full. */
 struct pm_slice pm_visible_line(const struct pm_html *doc, struct pm_arena *a, uint32_t node);
+
+/* Adds that line to what `c` holds, unsettled. What is longer than `most` bytes may be cut anywhere behind
+ * them, or, where much of it shows nothing, before: effort is `most` times a constant. */
+void pm_visible_put(const struct pm_html *doc, struct pm_clean *c, uint32_t node, size_t most);
+
+/* Whether what an element holds is not displayed. */
+bool pm_visible_hides(const struct pm_html *doc, const struct pm_node *node);
 
 #endif

@@ -1,5 +1,6 @@
 /* Any bytes through extract's HTML and flattened paths: text is valid UTF-8 in NFC without white space
- * at its ends, blocks are its pieces in order, nodes nest, effort is linear, both code paths agree. */
+ * at its ends, blocks are its pieces in order, links are bounded, nodes nest, effort is linear, both code
+ * paths agree. */
 #include <stdlib.h>
 
 #include "core/simd.h"
@@ -7,6 +8,7 @@
 #include "filters/extract/flat.h"
 #include "filters/extract/html_meta.h"
 #include "filters/extract/is_html.h"
+#include "filters/extract/links.h"
 #include "filters/extract/nfc.h"
 #include "filters/extract/visible.h"
 
@@ -64,6 +66,22 @@ static void check_page(struct pm_page *page)
 	MUST(at == text.ptr + text.len);
 }
 
+static void check_links(const struct pm_page *page)
+{
+	MUST(page->links.len <= PM_LINKS_MAX);
+	for (size_t i = 0; i < page->links.len; i++) {
+		const struct pm_link *l = &page->links.at[i];
+
+		MUST(l->url.len > 7 && l->url.len <= PM_LINK_URL_MAX && memcmp(l->url.ptr, "http", 4) == 0);
+		MUST(pm_utf8_valid(l->url) == l->url.len);
+		MUST(l->text.len <= PM_LINK_TEXT_MAX && l->rel.len <= PM_LINK_REL_MAX);
+		check_line(l->text);
+		check_line(l->rel);
+		/* All of a page is in its text; only what shows nothing can stand elsewhere. */
+		MUST(page->text.ptr ? l->main : !l->main);
+	}
+}
+
 static struct pm_slice read_page(struct pm_arena *a, struct pm_slice in, bool html)
 {
 	struct pm_html doc;
@@ -77,7 +95,8 @@ static struct pm_slice read_page(struct pm_arena *a, struct pm_slice in, bool ht
 		MUST(pm_html_parse(&doc, a, in));
 		check_nodes(&doc);
 		MUST(pm_visible_read(&doc, a, &visible) && pm_visible_text(&visible, &page));
-		MUST(pm_html_meta(&doc, &page));
+		MUST(pm_html_meta(&doc, &page) && pm_links(&doc, &visible, &page));
+		check_links(&page);
 	} else {
 		MUST(pm_flat_text(&page, in));
 	}
