@@ -250,6 +250,15 @@ $(OUT)/tests/bench/%: $(OUT)/tests/bench/%.o $(LIB)
 test-docs: $(PROGRAM) ## What README and docs/ say: commands, files, examples, tables
 	$(Q)PAGEMILL=$(PROGRAM) tests/docs/run
 
+# Parsers of others that build trees to compare with, from Debian.
+ORACLE := $(OUT)/tests/oracle/oracle
+$(ORACLE): $(patsubst %.c,$(OUT)/%.o,$(sort $(wildcard tests/oracle/*.c))) $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -o $@ $^ -lgumbo -lmodest $(LIBS)
+
+oracle: $(ORACLE) $(PROGRAM) ## Text beside two HTML5 parsers' and html5lib's cases; SETS=DIR takes the pages of DIR/*/pages
+	$(Q)PAGEMILL=$(PROGRAM) ORACLE=$(ORACLE) tests/oracle/run $(if $(SETS),--sets $(SETS)) $(ARGS)
+
 bench: $(OUT)/tests/bench/bench $(PROGRAM) ## Speed of each step; SETS=DIR takes the pages of DIR/*/pages
 	$(Q)tests/bench/run --out $(OUT) $(if $(SETS),--sets $(SETS)) $(if $(PAGES),--pages $(PAGES))
 

@@ -42,7 +42,27 @@ static void end_format(struct pm_parser *ps, uint8_t tag)
 	pm_open_settle(ps);
 }
 
-/* A form's end tag takes only the form out of the stack. */
+/* What an end tag around it ends as well, without an end tag of its own. */
+static bool ends_by_itself(const struct pm_open *e)
+{
+	switch (e->tag) {
+	case PM_TAG_DD:
+	case PM_TAG_DT:
+	case PM_TAG_LI:
+	case PM_TAG_OPTGROUP:
+	case PM_TAG_OPTION:
+	case PM_TAG_P:
+	case PM_TAG_RB:
+	case PM_TAG_RP:
+	case PM_TAG_RT:
+	case PM_TAG_RTC:
+		return e->ns == PM_NS_HTML;
+	default:
+		return false;
+	}
+}
+
+/* A form's end tag takes only the form out of the stack, and what ends by itself inside. */
 static void end_form(struct pm_parser *ps)
 {
 	unsigned pos = ps->open[PM_TAG_FORM];
@@ -50,7 +70,7 @@ static void end_form(struct pm_parser *ps)
 	ps->form_open = false;
 	if (!pos || pos < ps->scope)
 		return;
-	if (ps->open[PM_TAG_P] > pos && ps->open[PM_TAG_P] == ps->depth)
+	while (ps->depth > pos && ends_by_itself(pm_top(ps)))
 		pm_open_pop_to(ps, ps->depth);
 	ps->stack[pos].ended = true;
 	pm_open_settle(ps);

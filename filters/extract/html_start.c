@@ -283,12 +283,23 @@ static bool odd_start(struct pm_parser *ps, struct pm_token *t)
 	}
 }
 
+/* A colgroup ends before all but its columns: what comes stands in the table, or before it. */
+static void leave_colgroup(struct pm_parser *ps, uint8_t tag)
+{
+	const struct pm_open *top = pm_top(ps);
+
+	if (top->tag == PM_TAG_COLGROUP && top->ns == PM_NS_HTML && tag != PM_TAG_COL &&
+	    tag != PM_TAG_TEMPLATE && tag != PM_TAG_HTML)
+		pm_open_pop_to(ps, ps->depth);
+}
+
 void pm_tree_start_body(struct pm_parser *ps, struct pm_token *t)
 {
 	uint32_t flags;
 
 	if (t->tag == PM_TAG_IMAGE)
 		t->tag = PM_TAG_IMG;
+	leave_colgroup(ps, t->tag);
 	flags = pm_tag_flags[t->tag];
 	if (flags & PM_EL_NOT_OK)
 		ps->frameset_ok = false;

@@ -189,6 +189,7 @@ static void tables(void)
 		{ "layout: a heading in a cell", "<table><td><h2>a</h2>b<td>c</table>", "a\n\nb\n\nc" },
 		{ "layout: three paragraphs in a cell", "<table><td><p>a<p>b<p>c<td>d</table>",
 		  "a\n\nb\n\nc\n\nd" },
+		{ "order behind columns", "<table><col><b>a</b>b<tr><td>c</table>", "ab\n\nc" },
 		{ "text behind colgroup's end", "<table><colgroup>a<td>b</table>", "a\n\nb" },
 		{ "select in a table is before it", "<table><select><option>a</select><td>b</table>", "a\n\nb" },
 		{ 0 } });
@@ -222,6 +223,7 @@ static void hidden(void)
 		{ "hidden", "a<p hidden>b<b>c</b></p>d", "ad" },
 		{ "hidden with a value", "a<p hidden=until-found>b</p>d", "ad" },
 		{ "a hidden body", "<body hidden>a", "" },
+		{ "form ends what ends by itself", "<form><li></form><div hidden></li>a</div>b", "b" },
 		{ "style attributes are style sheets", "<p style=\"display:none\">a", "a" },
 		{ "dialog", "a<dialog>b</dialog><dialog open>c</dialog>d", "a\n\nc\n\nd" },
 		{ "details", "<details><summary>a</summary>b</details>c", "a\n\nb\n\nc" },
