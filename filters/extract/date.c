@@ -1,4 +1,5 @@
-#include "filters/extract/date.h"
+/* filters/extract/date.c -- dates in running text: day, month and year in a row, and the time behind them. */
+#include "filters/extract/date_impl.h"
 
 #include "core/utf8.h"
 
@@ -15,7 +16,7 @@ struct pm_slice pm_date_bytes(void)
 	return pm_slice((const char *)month_names, sizeof(month_names));
 }
 
-static unsigned days_in(unsigned y, unsigned m)
+unsigned pm_date_days_in(unsigned y, unsigned m)
 {
 	static const uint8_t days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
 
@@ -24,12 +25,11 @@ static unsigned days_in(unsigned y, unsigned m)
 	return days[m - 1];
 }
 
-static bool set_day(unsigned y, unsigned m, unsigned day, const struct pm_date_hints *hints,
-		    struct pm_date *d)
+bool pm_date_set(unsigned y, unsigned m, unsigned day, const struct pm_date_hints *hints, struct pm_date *d)
 {
 	uint32_t number;
 
-	if (y < PM_DATE_YEAR_FIRST || y > 2099 || m < 1 || m > 12 || day < 1 || day > days_in(y, m))
+	if (y < PM_DATE_YEAR_FIRST || y > 2099 || m < 1 || m > 12 || day < 1 || day > pm_date_days_in(y, m))
 		return false;
 	number = y * 10000 + m * 100 + day;
 	if (hints->latest && number > hints->latest)
@@ -63,7 +63,8 @@ static bool is_letter(uint32_t cp)
 {
 	if (cp < 0x80)
 		return (cp | 0x20) - 'a' < 26;
-	return cp >= 0xc0 && !(cp >= 0x2000 && cp <= 0x206f) && !(cp >= 0x3000 && cp <= 0x303f) && cp != 0xfffd;
+	return cp >= 0xc0 && !(cp >= 0x2000 && cp <= 0x206f) && !(cp >= 0x2190 && cp <= 0x2bff) &&
+	       !(cp >= 0x3000 && cp <= 0x303f) && cp != 0xfffd && !(cp >= 0x1f000 && cp <= 0x1faff);
 }
 
 /* -- words --------------------------------------------------------------------------------------- */
@@ -81,7 +82,7 @@ static int compare_name(const char *name, struct pm_slice word)
 }
 
 /* 0: no name of a month. */
-static unsigned month_of(struct pm_slice word, struct pm_slice language)
+unsigned pm_date_month(struct pm_slice word, struct pm_slice language)
 {
 	size_t lo = 0, hi = MONTHS, i;
 
@@ -177,14 +178,26 @@ static bool all_numbers(const struct scan *s, struct pm_date *d)
 	    a[1].digits > 2)
 		return false;
 	if (is_year(&a[0]))
-		return a[2].digits <= 2 && set_day(year_of(&a[0]), a[1].value, a[2].value, s->hints, d);
+		return a[2].digits <= 2 && pm_date_set(year_of(&a[0]), a[1].value, a[2].value, s->hints, d);
 	if (a[0].digits > 2 || (!is_year(&a[2]) && (a[2].digits != 2 || a[1].sep == '-')))
 		return false;
 	y = is_year(&a[2]) ? year_of(&a[2]) : 2000 + a[2].value;
 	day = a[0].value, m = a[1].value;
 	if (day <= 12 && (m > 12 || month_first(s, a[1].sep)))
 		day = a[1].value, m = a[0].value;
-	return set_day(y, m, day, s->hints, d);
+	return pm_date_set(y, m, day, s->hints, d);
+}
+
+/* Whether ", 2025" follows: then the year before the month was no part of the date. */
+static bool year_follows(const struct scan *s)
+{
+	const char *p = s->p;
+
+	while (p < s->end && (*p == ',' || *p == ' '))
+		p++;
+	return s->end - p >= 4 && (p[0] == '1' || p[0] == '2') && (unsigned char)(p[1] - '0') < 10 &&
+	       (unsigned char)(p[2] - '0') < 10 && (unsigned char)(p[3] - '0') < 10 &&
+	       (s->end - p == 4 || (unsigned char)(p[4] - '0') > 9);
 }
 
 static bool match(const struct scan *s, struct pm_date *d)
@@ -193,18 +206,18 @@ static bool match(const struct scan *s, struct pm_date *d)
 	const struct pm_date_hints *h = s->hints;
 
 	if (a[1].unit == NAME && is_day(&a[0]) && is_year(&a[2]))
-		return set_day(year_of(&a[2]), a[1].value, a[0].value, h, d);
+		return pm_date_set(year_of(&a[2]), a[1].value, a[0].value, h, d);
 	if (a[0].unit == NAME && is_day(&a[1]) && is_year(&a[2]))
-		return set_day(year_of(&a[2]), a[0].value, a[1].value, h, d);
-	if (a[1].unit == NAME && is_year(&a[0]) && is_day(&a[2]))
-		return set_day(year_of(&a[0]), a[1].value, a[2].value, h, d);
+		return pm_date_set(year_of(&a[2]), a[0].value, a[1].value, h, d);
+	if (a[1].unit == NAME && is_year(&a[0]) && is_day(&a[2]) && !year_follows(s))
+		return pm_date_set(year_of(&a[0]), a[1].value, a[2].value, h, d);
 	if (a[0].unit == NAME || a[1].unit == NAME || a[2].unit == NAME)
 		return false;
 	if (a[0].unit == YEAR && a[1].unit == MONTH && a[2].digits <= 2)
-		return set_day(year_of(&a[0]), a[1].value, a[2].value, h, d);
+		return pm_date_set(year_of(&a[0]), a[1].value, a[2].value, h, d);
 	/* Vietnamese: "5 tháng 1, 2023" -- the word before the number says what it is. */
 	if (a[1].unit == MONTH && is_day(&a[0]) && is_year(&a[2]))
-		return set_day(year_of(&a[2]), a[1].value, a[0].value, h, d);
+		return pm_date_set(year_of(&a[2]), a[1].value, a[0].value, h, d);
 	return all_numbers(s, d);
 }
 
@@ -398,7 +411,7 @@ static bool step(struct scan *s, struct pm_date *d)
 	}
 	if (is_letter(cp)) {
 		struct pm_slice word = read_word(s);
-		unsigned month = month_of(word, s->hints->language);
+		unsigned month = pm_date_month(word, s->hints->language);
 
 		if (month)
 			return push(s, (struct atom){ .value = month, .unit = NAME }, d);
@@ -433,126 +446,4 @@ bool pm_date_find(struct pm_slice s, const struct pm_date_hints *hints, struct p
 		return true;
 	}
 	return false;
-}
-
-/* -- values and URLs ------------------------------------------------------------------------------- */
-
-static bool of_epoch(uint64_t seconds, const struct pm_date_hints *hints, struct pm_date *d)
-{
-	unsigned y = 1970, m = 1, day = (unsigned)(seconds / 86400), rest = (unsigned)(seconds % 86400);
-	char time[] = "T00:00:00Z";
-
-	for (; day >= 365u + (days_in(y, 2) == 29); y++)
-		day -= 365u + (days_in(y, 2) == 29);
-	for (; day >= days_in(y, m); m++)
-		day -= days_in(y, m);
-	if (!set_day(y, m, day + 1, hints, d))
-		return false;
-	for (unsigned i = 0; i < 3; i++) {
-		unsigned part = i == 0 ? rest / 3600 : i == 1 ? rest / 60 % 60 : rest % 60;
-
-		time[1 + 3 * i] = (char)('0' + part / 10);
-		time[2 + 3 * i] = (char)('0' + part % 10);
-	}
-	memcpy(d->text + d->len, time, sizeof(time) - 1);
-	d->len += sizeof(time) - 1;
-	d->timed = true;
-	return true;
-}
-
-bool pm_date_value(struct pm_slice s, const struct pm_date_hints *hints, struct pm_date *d)
-{
-	uint64_t n = 0;
-	size_t i = 0;
-
-	s = pm_slice_trim(s);
-	for (; i < s.len && i < 14 && (unsigned char)(s.ptr[i] - '0') < 10; i++)
-		n = n * 10 + (unsigned)(s.ptr[i] - '0');
-	if (i == s.len && (i == 10 || i == 13))
-		return of_epoch(i == 13 ? n / 1000 : n, hints, d);
-	if (i == s.len && i == 14)
-		return set_day((unsigned)(n / 10000000000), (unsigned)(n / 100000000 % 100),
-			       (unsigned)(n / 1000000 % 100), hints, d);
-	if (i == 8 && (i == s.len || s.ptr[i] == 'T' || s.ptr[i] == ' ')) {
-		if (set_day((unsigned)(n / 10000), (unsigned)(n / 100 % 100), (unsigned)(n % 100), hints, d))
-			return true;
-	}
-	return pm_date_find(s, hints, d, NULL);
-}
-
-static bool url_part(struct pm_slice s, size_t *i, size_t least, size_t most, unsigned *value)
-{
-	size_t from = *i;
-
-	*value = 0;
-	while (*i < s.len && *i - from < most && (unsigned char)(s.ptr[*i] - '0') < 10)
-		*value = *value * 10 + (unsigned)(s.ptr[(*i)++] - '0');
-	return *i - from >= least && (*i == s.len || (unsigned char)(s.ptr[*i] - '0') >= 10);
-}
-
-/* The month of a URL's path: a number, or English's or another language's short name. */
-static bool url_month(struct pm_slice s, size_t *i, unsigned *month)
-{
-	size_t from = *i;
-
-	if (url_part(s, i, 1, 2, month))
-		return true;
-	*i = from;
-	while (*i < s.len && (unsigned char)((s.ptr[*i] | 0x20) - 'a') < 26)
-		(*i)++;
-	*month = month_of(pm_slice(s.ptr + from, *i - from), (struct pm_slice){ 0 });
-	return *month != 0;
-}
-
-/* Year, month and day from `at`, parted by one and the same mark, or written in one. */
-static bool url_date(struct pm_slice s, size_t at, const struct pm_date_hints *hints, struct pm_date *d)
-{
-	size_t i = at;
-	unsigned y, m, day;
-	char sep;
-
-	if (url_part(s, &i, 8, 8, &y))
-		return set_day(y / 10000, y / 100 % 100, y % 100, hints, d);
-	i = at;
-	if (!url_part(s, &i, 4, 4, &y) || i == s.len)
-		return false;
-	sep = s.ptr[i++];
-	if (sep != '/' && sep != '-' && sep != '_' && sep != '.')
-		return false;
-	/* People's Daily and its kin: /2024/0424/ */
-	at = i;
-	if (url_part(s, &i, 4, 4, &m))
-		return set_day(y, m / 100, m % 100, hints, d);
-	i = at;
-	if (!url_month(s, &i, &m) || i == s.len || s.ptr[i++] != sep || !url_part(s, &i, 1, 2, &day))
-		return false;
-	return set_day(y, m, day, hints, d);
-}
-
-bool pm_date_in_url(struct pm_slice url, const struct pm_date_hints *hints, struct pm_date *d)
-{
-	for (size_t i = 8; i + 8 <= url.len && url.ptr[i] != '?' && url.ptr[i] != '#'; i++) {
-		char before = url.ptr[i - 1], c = url.ptr[i];
-
-		if ((c == '1' || c == '2') && (before == '/' || before == '-' || before == '_' || before == '=') &&
-		    url_date(url, i, hints, d))
-			return true;
-	}
-	return false;
-}
-
-uint32_t pm_date_latest(struct pm_slice fetched_at)
-{
-	static const struct pm_date_hints none;
-	struct pm_date d;
-	unsigned y, m, day;
-
-	if (fetched_at.len < 10 || !pm_date_find(pm_slice(fetched_at.ptr, 10), &none, &d, NULL))
-		return 0;
-	y = d.day / 10000, m = d.day / 100 % 100, day = d.day % 100 + 1;
-	if (day > days_in(y, m))
-		day = 1, m++;
-	if (m > 12)
-		m = 1, y++;
-	return y * 10000 + m * 100 + day;
 }

@@ -45,6 +45,13 @@ bool pm_date_in_url(struct pm_slice url, const struct pm_date_hints *hints, stru
 /* The last day that a page fetched then can speak of: a day later, for the east. 0: not a date. */
 uint32_t pm_date_latest(struct pm_slice fetched_at);
 
+/* Whether both are times, and the same minute, whatever their offsets. */
+bool pm_date_same_minute(const struct pm_date *a, const struct pm_date *b);
+
+/* Whether a page that gives the time `utc` in UTC can have been published on `day` where it was written:
+ * west of Greenwich mornings in UTC are evenings of the day before. Midnight is a day without a time. */
+bool pm_date_may_be_local(const struct pm_date *utc, uint32_t day);
+
 /* Every name of a month, as bytes to digest. */
 struct pm_slice pm_date_bytes(void);
 

@@ -40,6 +40,13 @@ static void fill_language(struct pm_meta_reader *r)
 			up_to_comma(s->form == PM_SAID_JSON ? r->ld.at[s->at].raw : s->raw));
 }
 
+static bool is_article(const struct pm_meta_reader *r)
+{
+	const struct pm_said *kind = pm_meta_best(r, PM_SAYS_KIND, NULL);
+
+	return r->article || (kind && pm_slice_is_nocase(pm_slice_trim(kind->raw), "article"));
+}
+
 /* English is written in countries that put the day first. */
 static bool day_first(const struct pm_meta_reader *r)
 {
@@ -68,6 +75,7 @@ bool pm_html_meta(struct pm_html *doc, struct pm_page *page)
 	if (!pm_meta_walk(r) || !pm_meta_base(r))
 		return false;
 	fill_language(r);
+	r->article = is_article(r);
 	r->hints = (struct pm_date_hints){ .language = page->declared_language,
 					   .latest = pm_date_latest(page->fetched_at), .day_first = day_first(r) };
 	return pm_meta_site(r) && pm_meta_title(r) && pm_meta_authors(r) && pm_meta_dates(r) &&

@@ -14,6 +14,7 @@ enum pm_meta_field {
 	PM_SAYS_TITLE, PM_SAYS_AUTHOR, PM_SAYS_PUBLISHED, PM_SAYS_MODIFIED, PM_SAYS_SECTION,
 	PM_SAYS_DESCRIPTION, PM_SAYS_IMAGE, PM_SAYS_KEYWORDS, PM_SAYS_SITE, PM_SAYS_LICENCE,
 	PM_SAYS_ROBOTS, PM_SAYS_URL, PM_SAYS_LOCALE, PM_SAYS_BREADCRUMB, PM_SAYS_FREE,
+	PM_SAYS_KIND,
 };
 
 enum pm_said_form {
@@ -46,6 +47,7 @@ struct pm_meta_reader {
 	struct pm_date_hints hints;
 	struct pm_url own, base;
 	bool has_url;           /* own and base hold something */
+	bool article;           /* the page says that it is one */
 	uint32_t title, canonical, base_node;  /* nodes; 0: none */
 	uint32_t h1[PM_HEADLINES];
 	unsigned nh1;
@@ -98,7 +100,7 @@ unsigned pm_meta_likeness(struct pm_slice a, struct pm_slice b);
 /* What the class and id of an element hint at. */
 enum pm_hint {
 	PM_HINT_AUTHOR = 1 << 0, PM_HINT_DATE = 1 << 1, PM_HINT_UPDATED = 1 << 2, PM_HINT_ASIDE = 1 << 3,
-	PM_HINT_CRUMBS = 1 << 4,
+	PM_HINT_CRUMBS = 1 << 4, PM_HINT_PUBLISHED = 1 << 5, PM_HINT_CAPTION = 1 << 6,
 };
 unsigned pm_meta_hints(struct pm_meta_reader *r, uint32_t node);
 /* Whether an element is no part of the page's own text: navigation, comments, other articles. */

@@ -11,19 +11,22 @@ static const struct part { const char *part; uint8_t hint; bool word; } parts[] 
 	{ "creator", PM_HINT_AUTHOR, true }, { "date", PM_HINT_DATE, true },
 	{ "dateline", PM_HINT_DATE, false }, { "datetime", PM_HINT_DATE, false },
 	{ "datum", PM_HINT_DATE, true }, { "disqus", PM_HINT_ASIDE, false },
-	{ "fecha", PM_HINT_DATE, true }, { "footer", PM_HINT_ASIDE, true },
-	{ "info", PM_HINT_DATE, true }, { "latest", PM_HINT_ASIDE, true },
-	{ "meta", PM_HINT_DATE, true }, { "modified", PM_HINT_UPDATED, true },
-	{ "navigation", PM_HINT_ASIDE, true }, { "popular", PM_HINT_ASIDE, true },
-	{ "posted", PM_HINT_DATE, true }, { "postmeta", PM_HINT_DATE, false },
-	{ "pubdate", PM_HINT_DATE, false }, { "publish", PM_HINT_DATE, false },
-	{ "recent", PM_HINT_ASIDE, true }, { "recommend", PM_HINT_ASIDE, false },
-	{ "recommended", PM_HINT_ASIDE, true }, { "redakteur", PM_HINT_AUTHOR, false },
-	{ "related", PM_HINT_ASIDE, true }, { "released", PM_HINT_DATE, true },
-	{ "sidebar", PM_HINT_ASIDE, false }, { "submitted", PM_HINT_AUTHOR | PM_HINT_DATE, true },
-	{ "teaser", PM_HINT_ASIDE, true }, { "time", PM_HINT_DATE, true },
-	{ "timestamp", PM_HINT_DATE, false }, { "trending", PM_HINT_ASIDE, true },
-	{ "updated", PM_HINT_UPDATED, true }, { "verfasser", PM_HINT_AUTHOR, false },
+	{ "fecha", PM_HINT_DATE, true }, { "figcaption", PM_HINT_CAPTION, false },
+	{ "footer", PM_HINT_ASIDE, true }, { "image-caption", PM_HINT_CAPTION, false },
+	{ "imagecaption", PM_HINT_CAPTION, false }, { "info", PM_HINT_DATE, true },
+	{ "latest", PM_HINT_ASIDE, true }, { "meta", PM_HINT_DATE, true },
+	{ "modified", PM_HINT_UPDATED, true }, { "navigation", PM_HINT_ASIDE, true },
+	{ "popular", PM_HINT_ASIDE, true }, { "posted", PM_HINT_DATE | PM_HINT_PUBLISHED, true },
+	{ "postmeta", PM_HINT_DATE, false },
+	{ "pubdate", PM_HINT_DATE | PM_HINT_PUBLISHED, false },
+	{ "publish", PM_HINT_DATE | PM_HINT_PUBLISHED, false }, { "recent", PM_HINT_ASIDE, true },
+	{ "recommend", PM_HINT_ASIDE, false }, { "recommended", PM_HINT_ASIDE, true },
+	{ "redakteur", PM_HINT_AUTHOR, false }, { "related", PM_HINT_ASIDE, true },
+	{ "released", PM_HINT_DATE, true }, { "sidebar", PM_HINT_ASIDE, false },
+	{ "submitted", PM_HINT_AUTHOR | PM_HINT_DATE, true }, { "teaser", PM_HINT_ASIDE, true },
+	{ "time", PM_HINT_DATE, true }, { "timestamp", PM_HINT_DATE, false },
+	{ "trending", PM_HINT_ASIDE, true }, { "updated", PM_HINT_UPDATED, true },
+	{ "verfasser", PM_HINT_AUTHOR, false }, { "wp-caption", PM_HINT_CAPTION, false },
 	{ "writer", PM_HINT_AUTHOR, true },
 };
 
@@ -48,7 +51,7 @@ static bool is_at(struct pm_slice s, size_t i, const char *part, bool word)
 
 /* Where the parts with each first letter begin; one more ends the last. */
 static const uint8_t begin[27] = {
-	0, 3, 6, 11, 16, 16, 18, 18, 18, 19, 19, 19, 20, 22, 23, 23, 28, 28, 34, 36, 40, 41, 42, 43, 43, 43, 43,
+	0, 3, 6, 11, 16, 16, 19, 19, 19, 22, 22, 22, 23, 25, 26, 26, 31, 31, 37, 39, 43, 44, 45, 47, 47, 47, 47,
 };
 
 static unsigned hints_of(struct pm_slice s)

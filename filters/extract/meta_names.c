@@ -119,6 +119,7 @@ static const struct pm_meta_name metas[] = {
 	{ "og:release_date", "meta:date", PM_SAYS_PUBLISHED, 34 },
 	{ "og:site_name", "og:site_name", PM_SAYS_SITE, 10 },
 	{ "og:title", "og:title", PM_SAYS_TITLE, 20 },
+	{ "og:type", "og:type", PM_SAYS_KIND, 20 },
 	{ "og:updated_time", "og:updated_time", PM_SAYS_MODIFIED, 26 },
 	{ "og:url", "og:url", PM_SAYS_URL, 20 },
 	{ "originalpublicationdate", "meta:date", PM_SAYS_PUBLISHED, 26 },

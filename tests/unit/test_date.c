@@ -86,6 +86,10 @@ static void text(void)
 		{ "3/4/2024", "2024-04-03", "fr" }, { "13/4/2024", "2024-04-13", "en-US" },
 		{ "4/13/2024", "2024-04-13", "fr" }, { "13/13/2024", NULL, "en" }, { "3.4.2024", "2024-04-03", "en" },
 		{ "3.4.24", "2024-04-03", "de" }, { "2024/3/4", "2024-03-04", "en" }, { "3-4-24", NULL, "en" },
+		/* A year before, and signs that are no letters. */
+		{ "Guide 2026 Dec 26, 2025", "2025-12-26", "en" }, { "2026 Dec 26", "2026-12-26", "en" },
+		{ "2026 Dec 26, 20255", "2026-12-26", "en" }, { "\360\237\223\205Jul. 11. 2025", "2025-07-11", "en" },
+		{ "\342\226\2564 March 2024", "2024-03-04", "en" },
 		/* Numbers beside dates. */
 		{ "7 photos | 4 March 2024", "2024-03-04", "en" }, { "10:30 4 March 2024", "2024-03-04", "en" },
 		{ "call 1 2 3", NULL, "en" }, { "March 2024", NULL, "en" }, { "5 May be 2024", NULL, "en" },
@@ -114,6 +118,34 @@ static void limits(void)
 	CHECK(pm_date_find(PM_LIT("12 May 2030, 4 May 2023 and 1 May 2022"), &hints, &d, &end));
 	CHECK(d.day == 20230504 && end == 23);
 	CHECK(!pm_date_find((struct pm_slice){ 0 }, &hints, &d, &end));
+}
+
+static void moments(void)
+{
+	static const struct { const char *a, *b; bool same, local; } cases[] = {
+		{ "2024-03-01T04:59:59Z", "2024-02-29T23:59:00-05:00", true, true },
+		{ "2024-03-01T04:59:59Z", "2024-02-29T23:58:59-05:00", false, true },
+		{ "2024-02-29T18:30:00Z", "2024-03-01T05:30:00+11:00", true, false },
+		{ "2024-03-01T11:59:00+00:00", "2024-02-29", false, true },
+		{ "2024-03-01T12:00:00Z", "2024-02-29", false, false },
+		{ "2024-03-01T00:00:59Z", "2024-02-29", false, false },
+		{ "2024-03-01T00:01:00Z", "2024-02-29", false, true },
+		{ "2024-03-01T03:00:00+01:00", "2024-02-29", false, false },
+		{ "2024-03-01", "2024-02-29", false, false },
+		{ "2025-01-01T02:00:00Z", "2024-12-31", false, true },
+		{ "2023-03-01T02:00:00Z", "2023-02-28", false, true },
+		{ "2024-03-01T02:00:00Z", "2024-02-28", false, false },
+	};
+	static const struct pm_date_hints none;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct pm_date a, b;
+
+		CHECK(pm_date_value(pm_slice_str(cases[i].a), &none, &a));
+		CHECK(pm_date_value(pm_slice_str(cases[i].b), &none, &b));
+		CHECK(pm_date_same_minute(&a, &b) == cases[i].same && pm_date_same_minute(&b, &a) == cases[i].same);
+		CHECK(pm_date_may_be_local(&a, b.day) == cases[i].local);
+	}
 }
 
 static void urls(void)
@@ -150,6 +182,7 @@ int main(void)
 	RUN(values);
 	RUN(text);
 	RUN(limits);
+	RUN(moments);
 	RUN(urls);
 	return DONE();
 }

@@ -182,11 +182,83 @@ static void modified(void)
 		{ "<meta property=article:modified_time content=2024-03-04T00:00:00Z>", "2024-03-04T00:00:00Z",
 		  "article:modified_time" },
 		{ "<meta property=article:published_time content=2024-03-04>", "", NULL },
-		{ "<h1>T</h1><p class=date>Posted 4 March 2024</p><p class=date>Updated 6 March 2024</p>", "", NULL },
+		{ "<h1>T</h1><p class=date>Posted 4 March 2024</p><p class=date>Updated 6 March 2024</p>", "2024-03-06", "dateline" },
 		{ "<h1>T</h1><p class=date>Posted 4 March 2024 | Updated 6 March 2024</p>", "2024-03-06", "dateline" },
 	};
 
 	EACH(cases, modified_at, check_one);
+}
+
+/* What is stated, against what stands at the headline. */
+#define STATED(published, modified) \
+	LD("{\"@type\":\"Article\",\"datePublished\":\"" published "\",\"dateModified\":\"" modified "\"}")
+
+static void shown(void)
+{
+	static const struct meta_case cases[] = {
+		/* The statement is in UTC; where it was written it was the day before, up to noon. */
+		{ STATED("2024-03-05T03:22:07Z", "") "<h1>T</h1><p class=date>4 March 2024", "2024-03-04", "dateline" },
+		{ STATED("2024-03-05T11:59:00+00:00", "") "<h1>T</h1><p class=date>4 March 2024", "2024-03-04", "dateline" },
+		{ STATED("2024-03-05T12:00:00Z", "") "<h1>T</h1><p class=date>4 March 2024", "2024-03-05T12:00:00Z", "json-ld" },
+		{ STATED("2024-03-05T00:00:00Z", "") "<h1>T</h1><p class=date>4 March 2024", "2024-03-05T00:00:00Z", "json-ld" },
+		{ STATED("2024-03-05T03:22:07Z", "") "<h1>T</h1><p class=date>3 March 2024", "2024-03-05T03:22:07Z", "json-ld" },
+		{ STATED("2024-03-05T03:22:07+01:00", "") "<h1>T</h1><p class=date>4 March 2024",
+		  "2024-03-05T03:22:07+01:00", "json-ld" },
+		/* The same minute, with its offset, on either side. */
+		{ STATED("2024-03-05T03:22:07Z", "") "<h1>T</h1><time datetime=2024-03-04T22:22:07-05:00>x",
+		  "2024-03-04T22:22:07-05:00", "time" },
+		{ STATED("2024-03-04T18:30:00Z", "") "<h1>T</h1><time datetime=2024-03-05T05:30:00+11:00>x",
+		  "2024-03-05T05:30:00+11:00", "time" },
+		{ STATED("2024-03-05T03:22:07Z", "") "<h1>T</h1><time datetime=2024-03-04T22:23:07-05:00>x",
+		  "2024-03-05T03:22:07Z", "json-ld" },
+		/* A time element that shows another day than it states. */
+		{ "<h1>T</h1><time datetime=2024-03-05T03:22:07Z>4 March 2024, 10:22 pm EST</time>", "2024-03-04", "time" },
+		/* Kept apart: what is shown and is when it was changed, unless it says otherwise. */
+		{ STATED("2024-03-04", "2024-03-09") "<h1>T</h1><p class=date>9 March 2024", "2024-03-04", "json-ld" },
+		{ STATED("2024-03-04", "2024-03-09") "<h1>T</h1><p class=date>Updated 9 March 2024", "2024-03-04", "json-ld" },
+		{ STATED("2024-03-04", "2024-03-09") "<h1>T</h1><p class=publish-date>9 March 2024", "2024-03-09", "dateline" },
+		{ STATED("2024-03-04", "2024-03-09") "<h1>T</h1><p class='published updated'>9 March 2024", "2024-03-04", "json-ld" },
+		/* Neither of both, and in between: published anew. */
+		{ STATED("2024-03-04", "2024-03-09") "<h1>T</h1><p class=date>8 March 2024", "2024-03-08", "dateline" },
+		{ STATED("2024-03-04", "2024-03-09") "<h1>T</h1><p class=date>10 March 2024", "2024-03-04", "json-ld" },
+		{ STATED("2024-03-04", "2024-03-09") "<h1>T</h1><p class=date>3 March 2024", "2024-03-04", "json-ld" },
+		{ STATED("2024-03-04", "2024-03-09") "<h1>T</h1><p>8 March 2024", "2024-03-04", "json-ld" },
+		{ "<meta name=date content=2024-03-04><h1>T</h1><p class=date>3 March 2024", "2024-03-03", "dateline" },
+		/* Captions, members and other articles have dates too. */
+		{ "<h1>T</h1><figure><figcaption>A bee on 5 May 2023</figcaption></figure><p class=date>4 March 2024",
+		  "2024-03-04", "dateline" },
+		{ "<h1>T</h1><div class=info>Joined: 5 May 2012</div><div class=info>4 March 2024</div>", "2024-03-04", "dateline" },
+		{ "<h1>T</h1><div class=social-comments><i class=date>4 March 2024</i></div>", "2024-03-04", "dateline" },
+		{ "<h1>T</h1><p>The bees will fly and the wasps will not, on January 4, 2024.</p>", "", NULL },
+		{ "<article><h1>T</h1><p>x</p><footer><time datetime=2024-03-05>x</time></footer></article>", "2024-03-05", "time" },
+		/* WordPress marks both. */
+		{ "<h1>T</h1><p class=posted-on><time class=updated datetime=2024-03-09>x</time>"
+		  "<time class='entry-date published' datetime=2024-03-04>x</time>", "2024-03-04", "time" },
+		{ "<h1>T</h1><span>Updated</span> <span class=date>9 March 2024</span><span class=date>4 March 2024</span>",
+		  "2024-03-04", "dateline" },
+		/* A title's last part; a paragraph that opens with place and date. */
+		{ "<title>Bees fly | Example | 04.03.2024</title><h1>Bees fly</h1>", "2024-03-04", "title" },
+		{ "<title>Bees on 04.03.2024</title><h1>Bees on 04.03.2024</h1>", "2024-03-04", "dateline" },
+	};
+
+	EACH(cases, published_at, check_one);
+}
+
+static void openings(void)
+{
+#define LONG " The bees of the valley fly higher than all others that were seen in the valley in all the years " \
+	"in which somebody looked at them, said a woman who has looked at them for thirty years."
+	static const struct meta_case cases[] = {
+		{ "<h1>T</h1><p>LONDON, May 5, 2024 /Wire/ --" LONG, "2024-05-05", "dateline" },
+		{ "<html lang=de><h1>T</h1><p>(5. Mai 2024)" LONG, "2024-05-05", "dateline" },
+		{ "<html lang=fr><h1>T</h1><p>Paris, 5 mai 2024 \342\200\223" LONG, "2024-05-05", "dateline" },
+		{ "<h1>T</h1><p>On May 5, 2024 -" LONG, "", NULL },
+		{ "<h1>T</h1><p>May 5, 2024 was a day." LONG, "", NULL },
+		/* Between links of a line that is too long to be one. */
+		{ "<h1>T</h1><p>By <a>" LONG "</a> on 5 May 2024. <a>Bees</a>", "2024-05-05", "dateline" },
+	};
+
+	EACH(cases, published_at, check_one);
 }
 
 static void terms(void)
@@ -349,6 +421,8 @@ int main(void)
 	RUN(authors);
 	RUN(published);
 	RUN(modified);
+	RUN(shown);
+	RUN(openings);
 	RUN(terms);
 	RUN(images_and_sites);
 	RUN(licences);
