@@ -262,7 +262,7 @@ oracle: $(ORACLE) $(PROGRAM) ## Text beside two HTML5 parsers' and html5lib's ca
 bench: $(OUT)/tests/bench/bench $(PROGRAM) ## Speed of each step; SETS=DIR takes the pages of DIR/*/pages
 	$(Q)tests/bench/run --out $(OUT) $(if $(SETS),--sets $(SETS)) $(if $(PAGES),--pages $(PAGES))
 
-bench-peers: $(PROGRAM) ## enrich beside trafilatura, resiliparse, lexbor (from PyPI); SETS=DIR, PAGES=n of each set
+bench-peers: $(OUT)/tests/bench/bench $(PROGRAM) ## enrich beside trafilatura, resiliparse, lexbor (from PyPI); SETS=DIR, PAGES=n of each set
 	$(Q)tests/bench/peers --out $(OUT) $(if $(SETS),--sets $(SETS)) $(if $(PAGES),--pages $(PAGES))
 
 warc: $(PROGRAM) $(OUT)/tests/bench/warc_read ## WARC files written by warcio (PyPI) through enrich: same records, speed, memory

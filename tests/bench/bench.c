@@ -14,6 +14,7 @@
 #include "core/json_write.h"
 #include "filters/extract/html_meta.h"
 #include "filters/extract/is_html.h"
+#include "filters/extract/main.h"
 #include "filters/extract/visible.h"
 #include "filters/loader.h"
 #include "filters/registry.h"
@@ -27,13 +28,14 @@ enum { FILTERS_MAX = 64 };
 
 /* Rows of the table. What the chain holds stands from FILTERS on. */
 enum step {
-	ENVELOPE_BASE64, ENVELOPE_TEXT, HTML_PARSE, HTML_TEXT, HTML_META, RECORD, TASK, FILTERS,
+	ENVELOPE_BASE64, ENVELOPE_TEXT, HTML_PARSE, HTML_TEXT, HTML_META, HTML_MAIN, RECORD, TASK,
+	FILTERS,
 	STEPS = FILTERS + FILTERS_MAX
 };
 
 static const char *const names[FILTERS] = {
-	"envelope_base64", "envelope_text", "html_parse", "html_text", "html_meta", "record",
-	"task",
+	"envelope_base64", "envelope_text", "html_parse", "html_text", "html_meta",
+	"html_main", "record", "task",
 };
 
 struct row {
@@ -149,11 +151,15 @@ STEP bool step_html_parse(struct pm_html *doc, struct pm_page *page)
 	return pm_html_parse(doc, page->arena, page->content);
 }
 
-STEP bool step_html_text(struct pm_html *doc, struct pm_page *page)
+STEP bool step_html_text(struct pm_html *doc, struct pm_visible *visible, struct pm_page *page)
 {
-	struct pm_visible visible;
+	return pm_visible_read(doc, page->arena, visible) && pm_visible_text(visible, page);
+}
 
-	return pm_visible_read(doc, page->arena, &visible) && pm_visible_text(&visible, page);
+/* The main text out of the visible one. */
+STEP bool step_html_main(struct pm_html *doc, struct pm_visible *visible, struct pm_page *page)
+{
+	return pm_main_text(doc, visible, page);
 }
 
 STEP bool step_html_meta(struct pm_html *doc, struct pm_page *page)
@@ -214,6 +220,7 @@ static bool decoded(struct bench *b, const struct pm_message *msg, struct pm_pag
 /* The parts of `extract`, on pages that are HTML. */
 static void parts_of_extract(struct bench *b, const struct pm_message *msg)
 {
+	struct pm_visible visible;
 	struct pm_page page;
 	struct pm_html doc;
 	bool fits;
@@ -226,11 +233,14 @@ static void parts_of_extract(struct bench *b, const struct pm_message *msg)
 	if (!fits)
 		return;
 	start();
-	fits = step_html_text(&doc, &page);
+	fits = step_html_text(&doc, &visible, &page);
 	stop(&b->rows[HTML_TEXT], page.content.len);
 	start();
 	fits = fits && step_html_meta(&doc, &page);
 	stop(&b->rows[HTML_META], page.content.len);
+	start();
+	fits = fits && step_html_main(&doc, &visible, &page);
+	stop(&b->rows[HTML_MAIN], page.content.len);
 }
 
 static void text_envelope(struct bench *b, const struct pm_message *msg)
