@@ -10,7 +10,7 @@
 #include "stage/explain_text.h"
 #include "stage/local_args.h"
 
-enum { FORMAT = 1000, LINE, OFFSET, ID, RECORD };
+enum { FORMAT = 1000, LINE, OFFSET, ID, RECORD, KEEP_REMOVED };
 /* One page's memory, as the workers of a run have it. */
 enum { ARENA_PAGES = 8, ARENA_LEAST = 16 << 20, RECORD_PAGES = 6 };
 enum { WAIT_MS = 1000 };
@@ -21,6 +21,7 @@ static const struct pm_arg args[] = {
 	{ OFFSET, "offset", "N", "The page at this offset of the file (PATH@N does the same)." },
 	{ ID, "id", "ID", "The page with this id, source_id or url." },
 	{ RECORD, "record", NULL, "Show the record too, on many lines." },
+	{ KEEP_REMOVED, "keep-removed", NULL, "Show the blocks that were left out of the text, each with its reason." },
 	{ 0 }
 };
 
@@ -32,7 +33,7 @@ struct explain {
 	enum pm_local_format format;
 	const char *path;
 	const char *line, *offset, *id; /* NULL: whatever there is */
-	bool record;
+	bool record, keep_removed;
 	char *named;                    /* PATH without its position; owned */
 };
 
@@ -165,7 +166,7 @@ static int show(struct explain *ex, const struct pm_message *msg)
 	if (data.outcome == PM_REJECTED)
 		status = PM_EXIT_CHECK;
 	pm_paint_open(&paint, stdout);
-	pm_explain_text(&paint, &data, ex->hand.route);
+	pm_explain_text(&paint, &data, ex->hand.route, ex->keep_removed);
 	if (ex->record && data.record.ptr)
 		pm_explain_json(stdout, data.record);
 	pm_paint_close(&paint);
@@ -228,6 +229,8 @@ static bool read_args(struct explain *ex, struct pm_cli *cli)
 
 		if (id == RECORD) {
 			ex->record = true;
+		} else if (id == KEEP_REMOVED) {
+			ex->keep_removed = true;
 		} else if (id == ID) {
 			ex->id = cli->value;
 		} else if (number && is_number(cli->value)) {

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/clock.h"
 #include "producer/record.h"
@@ -39,17 +40,22 @@ static bool run_step(struct pm_explain *ex, size_t at, struct pm_hand *hand)
 	const struct pm_chain *chain = ex->set->chain;
 	struct pm_explain_step *step = &ex->step[ex->steps++];
 	struct pm_page *page = &ex->page;
+	char was[sizeof(*page)];
 	struct pm_cost before;
 	struct pm_result r;
 
 	*step = (struct pm_explain_step){
 		.filter = pm_chain_filter(chain, at), .note = page->notes.len, .cut = page->cuts.len,
+		.removed = page->removed.len,
 	};
+	memcpy(was, page, sizeof(was));
 	before = meters(hand);
 	r = pm_chain_step(chain, at, page, &hand->worker);
 	step->cost = since(before, hand);
 	step->notes = page->notes.len - step->note;
 	step->cuts = page->cuts.len - step->cut;
+	step->removes = page->removed.len - step->removed;
+	step->wrote = memcmp(was, page, sizeof(was)) != 0;
 	step->verdict = r.verdict;
 	if (r.verdict == PM_PASS)
 		return true;

@@ -16,12 +16,14 @@ struct pm_cost {
 struct pm_explain_step {
 	const struct pm_filter *filter;
 	enum pm_verdict verdict;
+	bool wrote;             /* it left something on the page */
 	bool observed;          /* a drop that went on, because the step only observes */
 	const char *reason;     /* of a drop or a failure */
 	char message[256];      /* a failure's words; may be empty */
 	struct pm_cost cost;
 	size_t note, notes;     /* its own within page.notes */
-	size_t cut, cuts;       /* and within page.cuts */
+	size_t cut, cuts;       /* within page.cuts */
+	size_t removed, removes;        /* and the kinds that it was the first to count in page.removed */
 };
 
 /* Slices borrow from the message, the settings and the hand's arena and buffer, as the page does. */

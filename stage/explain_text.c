@@ -183,7 +183,8 @@ static void put_counts(struct pm_paint *p, const char *name, const struct pm_cou
 		pm_paint_slice(p, PM_PLAIN, at[i].kind);
 		pm_paint_text(p, PM_PLAIN, "  %u", at[i].blocks);
 		if (at[i].characters)
-			pm_paint_text(p, PM_PLAIN, " blocks, %u characters", at[i].characters);
+			pm_paint_text(p, PM_PLAIN, " block%s, %u characters", at[i].blocks == 1 ? "" : "s",
+				      at[i].characters);
 		pm_paint_line(p);
 	}
 }
@@ -220,8 +221,6 @@ static void put_parts(struct pm_paint *p, const struct pm_page *page, uint64_t p
 	}
 	if (parts & PM_REPAIRS)
 		put_counts(p, "repairs", page->repairs.at, page->repairs.len);
-	if (parts & PM_REMOVED)
-		put_counts(p, "removed", page->removed.at, page->removed.len);
 	if (parts & PM_QUALITY)
 		put_signals(p, page);
 	if ((parts & PM_TEXT) && page->text.ptr) {
@@ -263,15 +262,16 @@ static void put_cut(struct pm_paint *p, const struct pm_cut *cut)
 }
 
 /* In the page's order: each cut block before the kept one that it stood before. */
-static void put_blocks(struct pm_paint *p, const struct pm_page *page)
+static void put_blocks(struct pm_paint *p, const struct pm_page *page, bool cuts)
 {
-	size_t cut = 0;
+	size_t cut = cuts ? 0 : page->cuts.len;
 
 	if (!page->blocks.len && !page->cuts.len)
 		return;
 	pm_paint_text(p, PM_BOLD, "blocks");
 	pm_paint_to(p, VALUE);
-	pm_paint_text(p, PM_DIM, "%zu kept, %zu cut", page->blocks.len, page->cuts.len);
+	pm_paint_text(p, PM_DIM, "%zu kept, %zu removed%s", page->blocks.len, page->cuts.len,
+		      page->cuts.len && !cuts ? " (--keep-removed shows them)" : "");
 	pm_paint_line(p);
 	for (size_t i = 0; i <= page->blocks.len; i++) {
 		while (cut < page->cuts.len && (page->cuts.at[cut].before <= i || i == page->blocks.len))
@@ -337,8 +337,10 @@ static void put_step(struct pm_paint *p, const struct pm_explain *ex, const stru
 	}
 	for (size_t i = 0; i < step->notes; i++)
 		row(p, page->notes.at[step->note + i].what, page->notes.at[step->note + i].text);
-	if (step->verdict != PM_FAIL)
+	if (step->verdict != PM_FAIL && step->wrote)
 		put_parts(p, page, f->gives | f->rewrites);
+	if (step->removes)
+		put_counts(p, "removed", page->removed.at + step->removed, step->removes);
 }
 
 static void put_routes(struct pm_paint *p, const struct pm_explain *ex, struct pm_route_scratch *scratch)
@@ -368,7 +370,8 @@ static void put_routes(struct pm_paint *p, const struct pm_explain *ex, struct p
 	row(p, "key", ex->key);
 }
 
-void pm_explain_text(struct pm_paint *p, const struct pm_explain *ex, struct pm_route_scratch *scratch)
+void pm_explain_text(struct pm_paint *p, const struct pm_explain *ex, struct pm_route_scratch *scratch,
+		     bool cuts)
 {
 	const struct pm_page *page = &ex->page;
 
@@ -383,7 +386,7 @@ void pm_explain_text(struct pm_paint *p, const struct pm_explain *ex, struct pm_
 	put_envelope(p, ex);
 	for (size_t i = 0; i < ex->steps; i++)
 		put_step(p, ex, &ex->step[i]);
-	put_blocks(p, page);
+	put_blocks(p, page, cuts);
 	if (ex->routed)
 		put_routes(p, ex, scratch);
 	pm_paint_text(p, PM_BOLD, "outcome");

@@ -25,8 +25,11 @@ void pm_paint_open(struct pm_paint *p, FILE *to)
 
 	if (terminal && ioctl(fileno(to), TIOCGWINSZ, &window) == 0 && window.ws_col)
 		width = window.ws_col;
+	/* A file or a pipe has room for more than a screen, unless somebody says otherwise. */
+	if (width <= 0)
+		width = terminal ? WIDTH : WIDTH_MOST;
 	if (width < WIDTH_LEAST || width > WIDTH_MOST)
-		width = width > 0 && width < WIDTH_LEAST ? WIDTH_LEAST : WIDTH;
+		width = width < WIDTH_LEAST ? WIDTH_LEAST : WIDTH_MOST;
 	*p = (struct pm_paint){
 		.to = to, .width = (unsigned)width, .room = { .max = 1 << 20 },
 		.colour = terminal && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0,

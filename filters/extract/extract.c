@@ -8,6 +8,7 @@
 #include "filters/extract/main.h"
 #include "filters/extract/markdown.h"
 #include "filters/extract/nfc.h"
+#include "filters/extract/removed.h"
 #include "filters/extract/visible.h"
 #include "filters/filter.h"
 #include "filters/loader.h"
@@ -125,6 +126,8 @@ static int extract_provides(const void *state, struct pm_names *names)
 	for (size_t i = 0; conf->links && i < sizeof(links) / sizeof(*links); i++)
 		if (pm_names_add(names, links[i], NULL) != 0)
 			return -1;
+	if (conf->scope == SCOPE_MAIN && pm_removed_names(names) != 0)
+		return -1;
 	return conf->markdown ? pm_names_add(names, "markdown", NULL) : 0;
 }
 
@@ -136,10 +139,10 @@ const struct pm_filter pm_filter_extract = {
 	.abi = PM_FILTER_ABI,
 	.size = sizeof(struct pm_filter),
 	.name = "extract",
-	.version = 12,
+	.version = 13,
 	.summary = "Takes text, blocks and metadata out of HTML or flattened text.",
 	.needs = PM_CONTENT,
-	.gives = PM_TEXT | PM_META | PM_BLOCKS | PM_MARKDOWN | PM_LINKS,
+	.gives = PM_TEXT | PM_META | PM_BLOCKS | PM_MARKDOWN | PM_LINKS | PM_REMOVED,
 	.options = options,
 	.conf_size = sizeof(struct conf),
 	.reasons = reasons,

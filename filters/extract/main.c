@@ -2,6 +2,7 @@
 
 #include "filters/extract/main_impl.h"
 #include "filters/extract/main_model.h"
+#include "filters/extract/removed.h"
 
 bool pm_main_read(struct pm_main *m, struct pm_html *doc, const struct pm_visible *v,
 		  struct pm_arena *a, const struct pm_weights *w, struct pm_slice url, bool scripts)
@@ -116,18 +117,23 @@ static bool take(const struct pm_main *m, struct pm_page *page, unsigned least)
 	for (uint32_t i = 0; i < m->n; i++) {
 		struct pm_visible_block *b = &v->blocks[i];
 		struct pm_block *to = &page->blocks.at[n];
+		struct pm_slice block;
 
 		if (m->p[i] < least)
 			continue;
+		block = pm_slice(v->text.ptr + b->at, b->len);
 		if (n) {
 			bool items = to[-1].kind == PM_BLOCK_LIST_ITEM && b->kind == PM_BLOCK_LIST_ITEM;
 
 			memcpy(text + len, "\n\n", 2);
 			len += items ? 1 : 2;
+		} else {
+			/* Code keeps the indent of its first line, but for where text begins. */
+			block = pm_slice_trim(block);
 		}
-		memcpy(text + len, v->text.ptr + b->at, b->len);
-		*to = (struct pm_block){ b->kind, b->level, pm_slice(text + len, b->len) };
-		len += b->len;
+		memcpy(text + len, block.ptr, block.len);
+		*to = (struct pm_block){ b->kind, b->level, pm_slice(text + len, block.len) };
+		len += block.len;
 		n++;
 		b->kept = true;
 	}
@@ -154,5 +160,5 @@ bool pm_main_text(struct pm_html *doc, const struct pm_visible *v, struct pm_pag
 	if (!pm_main_context(m))
 		return false;
 	judge_second(m, f);
-	return take(m, page, least_chance(m));
+	return take(m, page, least_chance(m)) && pm_removed(m, page);
 }

@@ -108,6 +108,7 @@ struct pm_place {
 	int8_t near_lo, near_hi, next_lo, next_hi;
 	int8_t least, least_inside, greatest, greatest_inside;
 	bool holds;             /* visible text: of others only pictures and inputs are known */
+	uint8_t says;           /* enum pm_furniture: what its names say that it holds */
 	int32_t sum;
 };
 

@@ -1,6 +1,7 @@
 /* filters/extract/main_place.c -- where text lies: elements' bits and words on the way down, sums on
  * the way up. Both are one pass over the nodes, which stand in tree order. */
 #include "filters/extract/main_impl.h"
+#include "filters/extract/removed.h"
 
 enum {
 	ATTR_BYTES = 256,       /* of one attribute's value: what is longer is no name */
@@ -76,6 +77,7 @@ struct opinion {
 	const struct pm_weights *weights;
 	int8_t lo, hi, inside_lo, inside_hi;
 	bool any;
+	uint8_t says;           /* enum pm_furniture */
 };
 
 /* The opinion on a class list that a page repeats, kept at a place of its own spelling. */
@@ -95,6 +97,7 @@ static void hear(void *ctx, enum pm_word_space space, uint32_t key, const char *
 	struct opinion *o = ctx;
 	const struct pm_weight *w = pm_weight_find(o->weights, key);
 
+	o->says = (uint8_t)pm_furniture_join(o->says, pm_furniture_word(word, len));
 	if (!w)
 		return;
 	o->any = true;
@@ -200,6 +203,7 @@ static struct memo *recall(struct memo *memos, struct pm_slice value)
 static void join(struct opinion *to, const struct opinion *o)
 {
 	to->any |= o->any;
+	to->says = (uint8_t)pm_furniture_join(to->says, o->says);
 	to->lo = o->lo < to->lo ? o->lo : to->lo;
 	to->hi = o->hi > to->hi ? o->hi : to->hi;
 	to->inside_lo = o->inside_lo < to->inside_lo ? o->inside_lo : to->inside_lo;
@@ -272,6 +276,7 @@ static void inherit(struct pm_main *m, uint32_t i, struct memo *memos)
 	pl->greatest = up->greatest;
 	pl->greatest_inside = up->greatest_inside;
 	pl->sum = up->sum;
+	pl->says = o.says;
 	if (!o.any)
 		return;
 	pl->next_lo = up->near_lo;

@@ -112,6 +112,47 @@ def routes_are_tried():
         same(_value(text, "topic"), "pages.junk", "topic of an error")
 
 
+ARTICLE = """<!doctype html><html lang="en"><title>The harbour of the town</title>
+<nav><ul><li><a href="/n">News<li><a href="/s">Sport</ul></nav>
+<article><h1>The harbour</h1><p>The harbour was built in the year after the flood, said the council, and nobody
+had expected that it would stand for more than a hundred years.
+<p>Half of the money came from the county, and the rest from a tax on salt, which was raised twice.
+<aside class="related"><p><a href="/x">A boat sank</a></aside>
+<p>Today the ferries leave from the other side of the river, and only fishermen use the old pier.</article>
+<footer><p>Printed in the town by hand, on paper that was made of rags and reeds until the mill burnt down</footer>"""
+
+
+def what_was_removed_is_counted_and_kept_on_request():
+    with Folder({"a.html": ARTICLE, "a.txt": "Home\nNews\nSport\nShare this\n" + "\n".join(
+            "The harbour was built %d years after the flood, said the council, and nobody had expected "
+            "that it would stand for more than a hundred years." % n for n in range(9)) +
+            "\nLeave a comment\n\u00a9 2024 The Quay Gazette. All rights reserved.\n"}) as at:
+        for name in ("a.html", "a.txt"):
+            (record,) = run("enrich", name, cwd=at).ended(0).records()
+            text = _explained(name, cwd=at)
+            counts = re.findall(r"^  (?:removed)? +(\w+)  (\d+) blocks?, (\d+) characters$", text, re.M)
+            want = [(k, str(v["blocks"]), str(v["characters"])) for k, v in record["removed"].items()]
+            same(sorted(counts), sorted(want), "counts of %s" % name)
+            blocks = sum(v["blocks"] for v in record["removed"].values())
+            check("%d removed (--keep-removed shows them)" % blocks in text, "%s", text)
+            check(not re.search(r"^  - ", text, re.M), "removed blocks that nobody asked for: %s", text)
+            kept = _explained("--keep-removed", name, cwd=at)
+            cuts = re.findall(r"^  - \w+ +\[(\w+): [^]]+\] (.*)$", kept, re.M)
+            same(len(cuts), blocks, "removed blocks of %s" % name)
+            same({c for c, _ in cuts}, set(record["removed"]), "their classes")
+            same(sum(len(t.replace("\\n", "\n")) for _, t in cuts),
+                 sum(v["characters"] for v in record["removed"].values()), "their characters")
+            same([x for x in kept.splitlines() if x.startswith("  + ")],
+                 [x for x in text.splitlines() if x.startswith("  + ")], "kept blocks")
+        lines = [x for x in _explained("--keep-removed", "a.html", cwd=at).splitlines()
+                 if re.match("  [+-] ", x)]
+        check("News" in lines[0] and "Printed in the town" in lines[-1] and lines[-1].endswith("burnt down"),
+              "not in the page's order: %s", lines)
+        check(any("A boat sank" in x for x in lines[3:-2]), "the box isn't where it stood: %s", lines)
+        whole = _explained("--set", 'filters=[{"decode":{}},{"extract":{"scope":"body"}}]', "a.html", cwd=at)
+        check(" 0 removed" in whole and "  removed" not in whole, "all text, yet: %s", whole)
+
+
 def usage_and_inputs():
     for args in (
         (),

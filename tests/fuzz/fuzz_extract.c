@@ -1,6 +1,6 @@
 /* Any bytes through extract's HTML and flattened paths: text is valid UTF-8 in NFC without white space
- * at its ends, blocks are its pieces in order, links are bounded, nodes nest, effort is linear, both code
- * paths agree. */
+ * at its ends, blocks are its pieces in order, what isn't kept is counted, links are bounded, nodes
+ * nest, effort is linear, both code paths agree. */
 #include <stdlib.h>
 
 #include "core/simd.h"
@@ -9,6 +9,7 @@
 #include "filters/extract/html_meta.h"
 #include "filters/extract/is_html.h"
 #include "filters/extract/links.h"
+#include "filters/extract/main.h"
 #include "filters/extract/nfc.h"
 #include "filters/extract/visible.h"
 
@@ -82,6 +83,29 @@ static void check_links(const struct pm_page *page)
 	}
 }
 
+/* Each visible block is kept or counted, and is shown to whoever asks. */
+static void check_main(struct pm_arena *a, struct pm_slice in)
+{
+	struct pm_html doc;
+	struct pm_visible visible;
+	struct pm_page page;
+	size_t blocks = 0;
+
+	pm_arena_reset(a);
+	pm_page_init(&page, a);
+	page.explained = true;
+	MUST(pm_html_parse(&doc, a, in) && pm_visible_read(&doc, a, &visible) && pm_main_text(&doc, &visible, &page));
+	check_page(&page);
+	for (size_t i = 0; i < page.removed.len; i++)
+		blocks += page.removed.at[i].blocks;
+	MUST(blocks == page.cuts.len && blocks + page.blocks.len == visible.nblocks);
+	for (size_t i = 0; i < page.cuts.len; i++)
+		MUST(page.cuts.at[i].before <= page.blocks.len && page.cuts.at[i].text.len && page.cuts.at[i].class.len);
+	MUST(pm_links(&doc, &visible, &page));
+	for (size_t i = 0; i < page.links.len; i++)
+		MUST(!page.links.at[i].main || page.text.ptr);
+}
+
 static struct pm_slice read_page(struct pm_arena *a, struct pm_slice in, bool html)
 {
 	struct pm_html doc;
@@ -123,6 +147,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		MUST(pm_slice_eq(fast, slow));
 	}
 	pm_portable = false;
+	check_main(&a, in);
 	for (int media = PM_MEDIA_NONE; media <= PM_MEDIA_GUESS; media++)
 		(void)pm_is_html((enum pm_media)media, in);
 	return 0;

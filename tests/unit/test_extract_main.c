@@ -147,6 +147,19 @@ static void takes_prose_and_leaves_navigation(void)
 		      page.blocks.at[i].text.ptr + page.blocks.at[i].text.len <= page.text.ptr + page.text.len);
 }
 
+/* A menu stands before the code, so that its indent isn't where the page's text begins. */
+static void text_never_begins_with_an_indent(void)
+{
+	static const char html[] =
+		"<title>Boats</title><nav class=menu><ul><li><a href=/a>Home</a></ul></nav><div class=content>"
+		"<pre>    for (each boat)\n        count(it);</pre>" PARAGRAPH PARAGRAPH "</div>";
+
+	CHECK(run(html, sizeof(html) - 1));
+	CHECK(page.blocks.len == 3);
+	CHECK_SLICE(page.blocks.at[0].text, "for (each boat)\n        count(it);");
+	CHECK(page.text.ptr == page.blocks.at[0].text.ptr);
+}
+
 static void nothing_out_of_nothing(void)
 {
 	CHECK(run("", 0));
@@ -203,6 +216,7 @@ int main(void)
 	RUN(both_twins_judge_alike);
 	RUN(everything_learnt_is_digested);
 	RUN(takes_prose_and_leaves_navigation);
+	RUN(text_never_begins_with_an_indent);
 	RUN(nothing_out_of_nothing);
 	RUN(hostile);
 	RUN(full_arena);
