@@ -44,7 +44,7 @@ static bool is_article(const struct pm_meta_reader *r)
 {
 	const struct pm_said *kind = pm_meta_best(r, PM_SAYS_KIND, NULL);
 
-	return r->article || (kind && pm_slice_is_nocase(pm_slice_trim(kind->raw), "article"));
+	return r->ld_article || (kind && pm_slice_is_nocase(pm_slice_trim(kind->raw), "article"));
 }
 
 /* English is written in countries that put the day first. */
@@ -66,10 +66,10 @@ bool pm_html_meta(struct pm_html *doc, struct pm_page *page)
 	if (!r)
 		return false;
 	memset(r, 0, sizeof(*r));
-	r->hint = PM_ARENA_NEW(page->arena, uint8_t, doc->nnodes);
+	r->hint = PM_ARENA_NEW(page->arena, uint16_t, doc->nnodes);
 	if (!r->hint)
 		return false;
-	memset(r->hint, 0, doc->nnodes);
+	memset(r->hint, 0, doc->nnodes * sizeof(*r->hint));
 	r->doc = doc;
 	r->page = page;
 	if (!pm_meta_walk(r) || !pm_meta_base(r))

@@ -37,6 +37,7 @@ enum {
 	PM_SAID_MAX = 256,      /* of a page; what is said later is left out */
 	PM_SAID_LINE = 2000,    /* bytes of the longest value that is looked at */
 	PM_HEADLINES = 8,
+	PM_SUBHEADS = 32,
 	PM_SITES = 6,
 };
 
@@ -47,14 +48,16 @@ struct pm_meta_reader {
 	struct pm_date_hints hints;
 	struct pm_url own, base;
 	bool has_url;           /* own and base hold something */
-	bool article;           /* the page says that it is one */
+	bool article, ld_article;       /* the page says that it is one, JSON-LD says so */
 	uint32_t title, canonical, base_node;  /* nodes; 0: none */
 	uint32_t h1[PM_HEADLINES];
 	unsigned nh1;
+	uint32_t sub[PM_SUBHEADS];              /* h2 and h3 */
+	unsigned nsub;
 	uint32_t headline;      /* the node that shows the title; 0: none */
 	struct pm_slice sites[PM_SITES];        /* every name of the site and its publisher */
 	unsigned nsites;
-	uint8_t *hint;          /* of each node, as far as it was asked for */
+	uint16_t *hint;         /* of each node, as far as it was asked for */
 	size_t said_len;
 	struct pm_said said[PM_SAID_MAX];
 };
@@ -101,6 +104,7 @@ unsigned pm_meta_likeness(struct pm_slice a, struct pm_slice b);
 enum pm_hint {
 	PM_HINT_AUTHOR = 1 << 0, PM_HINT_DATE = 1 << 1, PM_HINT_UPDATED = 1 << 2, PM_HINT_ASIDE = 1 << 3,
 	PM_HINT_CRUMBS = 1 << 4, PM_HINT_PUBLISHED = 1 << 5, PM_HINT_CAPTION = 1 << 6,
+	PM_HINT_KICKER = 1 << 7, PM_HINT_LOGO = 1 << 8,
 };
 unsigned pm_meta_hints(struct pm_meta_reader *r, uint32_t node);
 /* Whether an element is no part of the page's own text: navigation, comments, other articles. */

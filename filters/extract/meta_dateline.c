@@ -13,7 +13,7 @@ enum {
 	HEADER = 30,            /* nodes before it in which it may have its date */
 	BEFORE = 120, AFTER = 300,      /* nodes around the headline that belong to it still */
 	FAR = 3000,             /* nodes in which any line of an article is looked at */
-	CLAIMED_ONLY = 1 << 8,       /* beside what classes hint at: only what says that it was published */
+	CLAIMED_ONLY = 1 << 16,      /* beside what classes hint at: only what says that it was published */
 };
 
 static bool has_any(struct pm_slice s, const char *const *words)

@@ -2,29 +2,38 @@
 #include "filters/extract/meta.h"
 
 /* Sorted. Parts of names; `word` only as a whole word of the class, or a part of it in camel case. */
-static const struct part { const char *part; uint8_t hint; bool word; } parts[] = {
+static const struct part { const char *part; uint16_t hint; bool word; } parts[] = {
 	{ "auteur", PM_HINT_AUTHOR, false }, { "author", PM_HINT_AUTHOR, false },
-	{ "autor", PM_HINT_AUTHOR, false }, { "breadcrumb", PM_HINT_CRUMBS, false },
+	{ "autor", PM_HINT_AUTHOR, false }, { "blog-title", PM_HINT_LOGO, false },
+	{ "brand", PM_HINT_LOGO, true }, { "breadcrumb", PM_HINT_CRUMBS, false },
 	{ "brotkrumen", PM_HINT_CRUMBS, false }, { "byline", PM_HINT_AUTHOR, false },
 	{ "comment", PM_HINT_ASIDE, true }, { "commentlist", PM_HINT_ASIDE, false },
 	{ "comments", PM_HINT_ASIDE, true }, { "contributor", PM_HINT_AUTHOR, false },
-	{ "creator", PM_HINT_AUTHOR, true }, { "date", PM_HINT_DATE, true },
-	{ "dateline", PM_HINT_DATE, false }, { "datetime", PM_HINT_DATE, false },
-	{ "datum", PM_HINT_DATE, true }, { "disqus", PM_HINT_ASIDE, false },
+	{ "creator", PM_HINT_AUTHOR, true }, { "dachzeile", PM_HINT_KICKER, false },
+	{ "date", PM_HINT_DATE, true }, { "dateline", PM_HINT_DATE, false },
+	{ "datetime", PM_HINT_DATE, false }, { "datum", PM_HINT_DATE, true },
+	{ "disqus", PM_HINT_ASIDE, false }, { "eyebrow", PM_HINT_KICKER, false },
 	{ "fecha", PM_HINT_DATE, true }, { "figcaption", PM_HINT_CAPTION, false },
 	{ "footer", PM_HINT_ASIDE, true }, { "image-caption", PM_HINT_CAPTION, false },
 	{ "imagecaption", PM_HINT_CAPTION, false }, { "info", PM_HINT_DATE, true },
-	{ "latest", PM_HINT_ASIDE, true }, { "meta", PM_HINT_DATE, true },
+	{ "kicker", PM_HINT_KICKER, false }, { "latest", PM_HINT_ASIDE, true },
+	{ "logo", PM_HINT_LOGO, true }, { "masthead", PM_HINT_LOGO, false },
+	{ "menu-title", PM_HINT_LOGO, false }, { "meta", PM_HINT_DATE, true },
 	{ "modified", PM_HINT_UPDATED, true }, { "navigation", PM_HINT_ASIDE, true },
-	{ "popular", PM_HINT_ASIDE, true }, { "posted", PM_HINT_DATE | PM_HINT_PUBLISHED, true },
-	{ "postmeta", PM_HINT_DATE, false },
+	{ "overline", PM_HINT_KICKER, false }, { "popular", PM_HINT_ASIDE, true },
+	{ "posted", PM_HINT_DATE | PM_HINT_PUBLISHED, true }, { "postmeta", PM_HINT_DATE, false },
 	{ "pubdate", PM_HINT_DATE | PM_HINT_PUBLISHED, false },
 	{ "publish", PM_HINT_DATE | PM_HINT_PUBLISHED, false }, { "recent", PM_HINT_ASIDE, true },
 	{ "recommend", PM_HINT_ASIDE, false }, { "recommended", PM_HINT_ASIDE, true },
 	{ "redakteur", PM_HINT_AUTHOR, false }, { "related", PM_HINT_ASIDE, true },
-	{ "released", PM_HINT_DATE, true }, { "sidebar", PM_HINT_ASIDE, false },
+	{ "released", PM_HINT_DATE, true }, { "ressort", PM_HINT_KICKER, true },
+	{ "rubrik", PM_HINT_KICKER, true }, { "sidebar", PM_HINT_ASIDE, false },
+	{ "site-name", PM_HINT_LOGO, false }, { "site-title", PM_HINT_LOGO, false },
+	{ "sitename", PM_HINT_LOGO, false }, { "sitetitle", PM_HINT_LOGO, false },
+	{ "spitzmarke", PM_HINT_KICKER, false }, { "strapline", PM_HINT_KICKER, false },
 	{ "submitted", PM_HINT_AUTHOR | PM_HINT_DATE, true }, { "teaser", PM_HINT_ASIDE, true },
 	{ "time", PM_HINT_DATE, true }, { "timestamp", PM_HINT_DATE, false },
+	{ "topic-label", PM_HINT_KICKER, false }, { "topline", PM_HINT_KICKER, false },
 	{ "trending", PM_HINT_ASIDE, true }, { "updated", PM_HINT_UPDATED, true },
 	{ "verfasser", PM_HINT_AUTHOR, false }, { "wp-caption", PM_HINT_CAPTION, false },
 	{ "writer", PM_HINT_AUTHOR, true },
@@ -51,7 +60,7 @@ static bool is_at(struct pm_slice s, size_t i, const char *part, bool word)
 
 /* Where the parts with each first letter begin; one more ends the last. */
 static const uint8_t begin[27] = {
-	0, 3, 6, 11, 16, 16, 19, 19, 19, 22, 22, 22, 23, 25, 26, 26, 31, 31, 37, 39, 43, 44, 45, 47, 47, 47, 47,
+	0, 3, 8, 13, 19, 20, 23, 23, 23, 26, 26, 27, 29, 33, 34, 35, 40, 40, 48, 56, 62, 63, 64, 66, 66, 66, 66,
 };
 
 static unsigned hints_of(struct pm_slice s)
@@ -73,13 +82,13 @@ static unsigned hints_of(struct pm_slice s)
 
 unsigned pm_meta_hints(struct pm_meta_reader *r, uint32_t i)
 {
-	enum { KNOWN = 1 << 7 };
+	enum { KNOWN = 1 << 15 };
 	const struct pm_node *node = &r->doc->nodes[i];
 
 	if (!node->nattrs)
 		return 0;
 	if (!r->hint[i])
-		r->hint[i] = (uint8_t)(KNOWN | hints_of(pm_html_attr(r->doc, node, PM_ATTR_CLASS)) |
+		r->hint[i] = (uint16_t)(KNOWN | hints_of(pm_html_attr(r->doc, node, PM_ATTR_CLASS)) |
 				       hints_of(pm_html_attr(r->doc, node, PM_ATTR_ID)));
 	return r->hint[i] & ~(unsigned)KNOWN;
 }

@@ -288,7 +288,7 @@ bool pm_meta_jsonld(struct pm_meta_reader *r, struct pm_slice title)
 		if (kind == CRUMBS)
 			say_crumbs(r, i);
 	}
-	r->article = c.content != PM_JSONLD_NONE && c.kind == ARTICLE;
+	r->ld_article = c.content != PM_JSONLD_NONE && c.kind == ARTICLE;
 	if (c.content != PM_JSONLD_NONE)
 		say_object(r, c.content, c.kind, c.kind == ARTICLE ? 0 : 2);
 	if (c.page != PM_JSONLD_NONE)

@@ -5,10 +5,10 @@
 #include "core/psl.h"
 #include "core/utf8.h"
 #include "filters/extract/clean.h"
-#include "filters/extract/meta.h"
+#include "filters/extract/meta_headline.h"
 #include "filters/extract/visible.h"
 
-enum { TITLE_BYTES = 500, NAME_BYTES = 100, RANK_OTHER = 70 /* names beside the site's own */ };
+enum { NAME_BYTES = 100, RANK_OTHER = 70 /* names beside the site's own */ };
 
 /* -- comparing --------------------------------------------------------------------------------------- */
 
@@ -41,7 +41,7 @@ static bool same_word(struct pm_slice a, struct pm_slice b)
 }
 
 /* How many of a's words b has, and how many a has; titles are short. */
-static unsigned shared_words(struct pm_slice a, struct pm_slice b, unsigned *all)
+unsigned pm_title_shared(struct pm_slice a, struct pm_slice b, unsigned *all)
 {
 	unsigned shared = 0;
 	size_t i = 0;
@@ -59,7 +59,7 @@ static unsigned shared_words(struct pm_slice a, struct pm_slice b, unsigned *all
 
 unsigned pm_meta_likeness(struct pm_slice a, struct pm_slice b)
 {
-	unsigned na, nb, ab = shared_words(a, b, &na), ba = shared_words(b, a, &nb);
+	unsigned na, nb, ab = pm_title_shared(a, b, &na), ba = pm_title_shared(b, a, &nb);
 
 	if (!na || !nb)
 		return 0;
@@ -67,7 +67,7 @@ unsigned pm_meta_likeness(struct pm_slice a, struct pm_slice b)
 }
 
 /* The same letters and digits, whatever stands between: "The Hill" and "thehill". */
-static bool same_letters(struct pm_slice a, struct pm_slice b)
+bool pm_title_same(struct pm_slice a, struct pm_slice b)
 {
 	size_t i = 0, k = 0;
 
@@ -84,7 +84,7 @@ static bool same_letters(struct pm_slice a, struct pm_slice b)
 }
 
 /* Where in `s` its end begins that has `tail`'s letters; 0: it ends otherwise, or is all of it. */
-static size_t tail_at(struct pm_slice s, struct pm_slice tail)
+size_t pm_title_tail(struct pm_slice s, struct pm_slice tail)
 {
 	size_t i = s.len, k = tail.len, at = 0;
 
@@ -126,15 +126,15 @@ bool pm_meta_is_site(const struct pm_meta_reader *r, struct pm_slice s)
 	for (unsigned i = 0; i < r->nsites; i++) {
 		struct pm_slice site = r->sites[i];
 
-		if (same_letters(s, site) || (s.len < 2 * site.len + 8 && pm_meta_likeness(s, site) == 100))
+		if (pm_title_same(s, site) || (s.len < 2 * site.len + 8 && pm_meta_likeness(s, site) == 100))
 			return true;
 	}
-	return (label.len && same_letters(s, label)) || (domain.len && same_letters(s, domain)) ||
-	       (r->has_url && same_letters(s, r->own.host));
+	return (label.len && pm_title_same(s, label)) || (domain.len && pm_title_same(s, domain)) ||
+	       (r->has_url && pm_title_same(s, r->own.host));
 }
 
 /* Bytes of a separator between a title and its site's name; 0: none. */
-static size_t separator(struct pm_slice s, size_t i)
+size_t pm_title_separator(struct pm_slice s, size_t i)
 {
 	static const char *const marks[] = {
 		" | ", " - ", " \342\200\223 ", " \342\200\224 ", " \342\200\242 ", " \302\267 ", " :: ", " \302\273 ", " / ",
@@ -164,7 +164,7 @@ static struct pm_slice without_site(const struct pm_meta_reader *r, struct pm_sl
 	size_t n;
 
 	for (size_t i = s.len; i-- > 1 && s.len - i < NAME_BYTES;) {
-		n = separator(s, i);
+		n = pm_title_separator(s, i);
 		if (n && pm_meta_is_site(r, trim(pm_slice(s.ptr + i + n, s.len - i - n)))) {
 			s.len = i;
 			s = trim(s);
@@ -172,7 +172,7 @@ static struct pm_slice without_site(const struct pm_meta_reader *r, struct pm_sl
 		}
 	}
 	for (size_t i = 1; i < s.len; i++) {
-		n = separator(s, i);
+		n = pm_title_separator(s, i);
 		if (!n)
 			continue;
 		if (pm_meta_is_site(r, trim(pm_slice(s.ptr, i))) && i + n < s.len)
@@ -188,10 +188,10 @@ static struct pm_slice site_in_title(const struct pm_meta_reader *r, struct pm_s
 	struct pm_slice label = host_label(r);
 
 	for (size_t i = title.len; label.len && i-- > 1 && title.len - i < NAME_BYTES;) {
-		size_t n = separator(title, i);
+		size_t n = pm_title_separator(title, i);
 		struct pm_slice tail = n ? trim(pm_slice(title.ptr + i + n, title.len - i - n)) : (struct pm_slice){ 0 };
 
-		if (tail.len && same_letters(tail, label))
+		if (tail.len && pm_title_same(tail, label))
 			return tail;
 	}
 	return (struct pm_slice){ 0 };
@@ -240,13 +240,7 @@ bool pm_meta_site(struct pm_meta_reader *r)
 
 /* -- the title ---------------------------------------------------------------------------------------- */
 
-/* What the head says, best first. */
-struct stated {
-	struct pm_slice text;
-	const char *source;
-};
-
-static bool state(struct pm_meta_reader *r, struct stated *best, struct stated *element)
+static bool state(struct pm_meta_reader *r, struct pm_stated *best, struct pm_stated *element, struct pm_slice *whole)
 {
 	struct pm_slice text;
 
@@ -254,84 +248,114 @@ static bool state(struct pm_meta_reader *r, struct stated *best, struct stated *
 		text = pm_meta_text(r, s);
 		if (!text.ptr)
 			return false;
-		if (!text.len || text.len > TITLE_BYTES || pm_meta_is_site(r, text))
+		if (!text.len || text.len > PM_TITLE_BYTES || pm_meta_is_site(r, text))
 			continue;
-		*best = (struct stated){ without_site(r, text), s->source };
+		*best = (struct pm_stated){ without_site(r, text), s->source };
 		break;
 	}
-	if (!title_element(r, &text))
+	if (!title_element(r, whole))
 		return false;
-	if (text.len && text.len <= 4 * TITLE_BYTES)
-		*element = (struct stated){ without_site(r, text), "title" };
+	if (whole->len && whole->len <= 4 * PM_TITLE_BYTES)
+		*element = (struct pm_stated){ without_site(r, *whole), "title" };
+	else
+		*whole = PM_LIT("");
 	return true;
 }
 
-static unsigned like_head(struct pm_slice line, const struct stated *said, const struct stated *element)
+/* A part of a heading that is no part of the headline: cut where the heading begins or ends with it. */
+static bool cut_part(struct pm_meta_reader *r, uint32_t part, bool begins, struct pm_slice *line)
 {
-	unsigned a = said->text.len ? pm_meta_likeness(line, said->text) : 0;
-	unsigned b = element->text.len ? pm_meta_likeness(line, element->text) : 0;
+	enum { LEAST = 10 };
+	struct pm_said said = { .at = part, .form = PM_SAID_NODE };
+	struct pm_slice text = pm_meta_text(r, &said), rest = *line;
 
-	return a > b ? a : b;
+	if (!text.ptr)
+		return false;
+	if (!text.len || text.len + LEAST > line->len)
+		return true;
+	if (begins && memcmp(line->ptr, text.ptr, text.len) == 0) {
+		rest = pm_slice_trim(pm_slice(line->ptr + text.len, line->len - text.len));
+		/* "Bees: they fly" is one title. */
+		if (text.ptr[text.len - 1] == ':' || rest.ptr[0] == ':')
+			return true;
+		while (rest.len > 1 && memchr(" -|/", rest.ptr[0], 4))
+			rest = pm_slice(rest.ptr + 1, rest.len - 1);
+	} else if (!begins && memcmp(line->ptr + line->len - text.len, text.ptr, text.len) == 0) {
+		rest = pm_slice_trim(pm_slice(line->ptr, line->len - text.len));
+	}
+	*line = rest;
+	return true;
 }
 
-/* The heading that is most like what the head says. Where none is, articles may have a headline for
- * readers and one for searchers: then it is the only one. */
-static bool find_headline(struct pm_meta_reader *r, const struct stated *said, const struct stated *element,
-			  struct pm_slice *text)
+/* Without the line above the headline, and without the small print behind it. */
+static bool without_parts(struct pm_meta_reader *r, uint32_t h, struct pm_slice *line)
 {
-	enum { ALIKE = 50 };
-	unsigned best = 0, others = 0, like;
-	bool silent = !said->text.len && !element->text.len;
-	bool article = silent || (said->source && strcmp(said->source, "json-ld") == 0);
-	struct pm_slice only = { 0 };
-	uint32_t only_at = 0;
+	const struct pm_html *doc = r->doc;
 
-	*text = (struct pm_slice){ 0 };
-	for (unsigned i = 0; i < r->nh1; i++) {
-		struct pm_said h1 = { .at = r->h1[i], .form = PM_SAID_NODE };
-		struct pm_slice line = pm_meta_text(r, &h1);
+	for (uint32_t i = h + 1; i <= doc->nodes[h].last; i++) {
+		const struct pm_node *node = &doc->nodes[i];
+		bool kicker = node->tag != PM_TAG_NONE && pm_meta_hints(r, i) & PM_HINT_KICKER;
 
-		if (!line.ptr)
+		if (!kicker && node->tag != PM_TAG_SMALL)
+			continue;
+		if (!cut_part(r, i, kicker, line))
 			return false;
-		if (!line.len || line.len > TITLE_BYTES || (pm_meta_is_site(r, line) && !silent))
-			continue;
-		others++;
-		only = line;
-		only_at = r->h1[i];
-		like = silent ? ALIKE : like_head(line, said, element);
-		if (like < ALIKE || like <= best)
-			continue;
-		best = like;
-		*text = line;
-		r->headline = r->h1[i];
-	}
-	if (!text->ptr && others == 1 && article) {
-		*text = only;
-		r->headline = only_at;
+		i = node->last;
 	}
 	return true;
 }
 
-/* Some headings hold what stands above the headline too; what the head says ends as they end. */
-static bool without_kicker(struct pm_meta_reader *r, struct pm_slice *h1)
+static bool cut_before(struct pm_slice *h1, struct pm_slice said)
 {
 	enum { KICKER = 80, LEAST = 12 };
+	size_t at = said.len < LEAST || said.len > PM_TITLE_BYTES ? 0 : pm_title_tail(*h1, said);
+
+	if (at == 0 || at > KICKER)
+		return false;
+	*h1 = pm_slice(h1->ptr + at, h1->len - at);
+	return true;
+}
+
+static bool is_mark(struct pm_slice before)
+{
+	return before.len && memchr(":|-", before.ptr[before.len - 1], 3);
+}
+
+/* Whether the heading's first child is an element that shows as much as was cut. */
+static bool is_own_element(struct pm_meta_reader *r, struct pm_slice cut)
+{
+	const struct pm_node *nodes = r->doc->nodes;
+	struct pm_said said = { .at = r->headline + 1, .form = PM_SAID_NODE };
+	struct pm_slice text;
+
+	while (said.at <= nodes[r->headline].last && nodes[said.at].tag == PM_TAG_NONE)
+		said.at++;
+	text = said.at <= nodes[r->headline].last ? pm_meta_text(r, &said) : PM_LIT("");
+	return text.ptr && text.len && pm_title_same(text, cut);
+}
+
+/* Some headings hold what stands above the headline too; what the head says ends as they end. What the
+ * heading and the best statement agree on is not cut, unless it has an element of its own. */
+static bool without_kicker(struct pm_meta_reader *r, const struct pm_stated *best, const struct pm_stated *element,
+			   struct pm_slice *h1)
+{
+	bool agreed = pm_title_same(*h1, best->text);
+	struct pm_slice cut = *h1;
 
 	for (const struct pm_said *s = pm_meta_best(r, PM_SAYS_TITLE, NULL); s; s = pm_meta_best(r, PM_SAYS_TITLE, s)) {
 		struct pm_slice said = pm_meta_text(r, s);
-		size_t at;
 
 		if (!said.ptr)
 			return false;
-		if (said.len < LEAST || said.len > TITLE_BYTES)
+		if (!cut_before(&cut, without_site(r, said)))
 			continue;
-		said = without_site(r, said);
-		at = tail_at(*h1, said);
-		if (at == 0 || at > KICKER)
-			continue;
-		*h1 = pm_slice(h1->ptr + at, h1->len - at);
+		if (!agreed || is_own_element(r, pm_slice(h1->ptr, h1->len - cut.len)))
+			*h1 = cut;
 		return true;
 	}
+	/* The title element may leave out words that are no kicker. */
+	if (!agreed && cut_before(&cut, element->text) && is_mark(pm_slice_trim(pm_slice(h1->ptr, h1->len - cut.len))))
+		*h1 = cut;
 	return true;
 }
 
@@ -346,18 +370,25 @@ static struct pm_slice without_place(struct pm_slice s)
 	return s;
 }
 
+static const char *heading_name(const struct pm_meta_reader *r)
+{
+	enum pm_element tag = r->doc->nodes[r->headline].tag;
+
+	return tag == PM_TAG_H2 ? "h2" : tag == PM_TAG_H3 ? "h3" : "h1";
+}
+
 bool pm_meta_title(struct pm_meta_reader *r)
 {
-	struct stated best = { { 0 }, NULL }, element = { { 0 }, NULL };
-	struct pm_slice h1;
+	struct pm_stated best = { { 0 }, NULL }, element = { { 0 }, NULL };
+	struct pm_slice whole, found;
 
-	if (!state(r, &best, &element))
+	if (!state(r, &best, &element, &whole) || !pm_headline_find(r, &best, &element, whole, &found))
 		return false;
-	if (!find_headline(r, &best, &element, &h1))
-		return false;
-	if (h1.len) {
-		h1 = without_site(r, h1);
-		return without_kicker(r, &h1) && set(&r->page->title, h1, "h1");
+	if (found.len) {
+		if (!without_parts(r, r->headline, &found))
+			return false;
+		found = without_site(r, found);
+		return without_kicker(r, &best, &element, &found) && set(&r->page->title, found, heading_name(r));
 	}
 	if (!r->headline && r->nh1)
 		r->headline = r->h1[0];

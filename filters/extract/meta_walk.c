@@ -175,6 +175,11 @@ static void see(struct pm_meta_reader *r, uint32_t i)
 		if (r->nh1 < PM_HEADLINES)
 			r->h1[r->nh1++] = i;
 		break;
+	case PM_TAG_H2:
+	case PM_TAG_H3:
+		if (r->nsub < PM_SUBHEADS)
+			r->sub[r->nsub++] = i;
+		break;
 	default:
 		break;
 	}

@@ -96,6 +96,64 @@ static void titles(void)
 	EACH(cases, title, check_one);
 }
 
+/* Which heading it is, and what of it. */
+static void headlines(void)
+{
+#define NEWS LD("{\"@type\":\"NewsArticle\",\"headline\":\"Why bees of the valley fly so high\"}")
+	static const struct meta_case cases[] = {
+		/* A logo, a link to the front page, the end of the title element. */
+		{ "<title>Bees fly high : The Honey Place</title><h1 class=logo>The Honey Place</h1><h2>Bees fly high</h2>",
+		  "Bees fly high", "h2" },
+		{ "<title>Bees fly high - Honey</title><h1><a href='https://honey.example/'>Honey</a></h1><h3>Bees fly high</h3>",
+		  "Bees fly high", "h3" },
+		{ "<title>Bees fly high | All About Bees in the Valley</title><h1>All About Bees in the Valley</h1>"
+		  "<h1>Bees fly high</h1>", "Bees fly high", "h1" },
+		{ "<title>Honey Place | Bees fly high in May</title><h2>Bees fly high in May</h2>", "Bees fly high in May", "h2" },
+		{ "<title>Opinion | Why bees fly</title><h3>Opinion</h3>", "Opinion | Why bees fly", "title" },
+		{ "<title>Bees fly high</title><h2>Bees fly high and low</h2>", "Bees fly high", "title" },
+		/* The list of where one is: JSON-LD has the long form, else it is as good as any. */
+		{ NEWS "<title>Bees: how high</title><ol class=breadcrumb><li><h1>Bees: how high</h1></ol>"
+		  "<h2>Why bees of the valley fly so high</h2>", "Why bees of the valley fly so high", "h2" },
+		{ NEWS "<title>Bees: how high</title><nav><h1>Bees: how high</h1></nav>",
+		  "Why bees of the valley fly so high", "json-ld" },
+		{ "<title>Bees: how high</title><nav><h1>Bees: how high</h1></nav>", "Bees: how high", "h1" },
+		/* Unlike all that the head says: of two nobody knows which; lists of more are none. */
+		{ NEWS "<h1>Honey in danger</h1><h1><a href=/more>More honey</a></h1>", "Honey in danger", "h1" },
+		{ NEWS "<h1>Honey in danger</h1><h1>More honey</h1>", "Why bees of the valley fly so high", "json-ld" },
+		{ "<meta property=og:type content=article><meta property=og:title content='On bees'>"
+		  "<h1>How high the honey makers fly</h1>", "How high the honey makers fly", "h1" },
+		{ "<meta property=og:type content=article><meta property=og:title content='On bees'><h1>Special offers today</h1>",
+		  "On bees", "og:title" },
+		{ "<meta property=og:type content=website><meta property=og:title content='On bees'>"
+		  "<h1>How high the honey makers fly</h1>", "On bees", "og:title" },
+		/* Lines above, with a mark for the eye or none, and small print; a colon makes one title of both. */
+		{ "<title>x</title><meta property=og:title content='Nature - Bees fly high'>"
+		  "<h1><span class=overline>Nature</span><i> - </i><b>Bees fly high</b></h1>", "Bees fly high", "h1" },
+		{ "<meta property=og:title content='Nature: Bees fly high'><h1><span class=kicker>Nature</span>Bees fly high</h1>",
+		  "Bees fly high", "h1" },
+		{ "<meta property=og:title content='Nature: Bees fly high'><h1><i class=kicker>Nature:</i> Bees fly high</h1>",
+		  "Nature: Bees fly high", "h1" },
+		{ "<meta property=og:title content='Nature: Bees fly high'><h1><i class=kicker>Nature</i>: Bees fly high</h1>",
+		  "Nature: Bees fly high", "h1" },
+		{ "<title>Bees fly high</title><h1>Bees fly high<br><small>2 May 2024</small></h1>", "Bees fly high", "h1" },
+		{ "<title>Bees</title><h1>Bees <small>2 May 2024</small></h1>", "Bees 2 May 2024", "h1" },
+		/* What the heading and JSON-LD agree on stays; not so a kicker in an element of its own. */
+		{ NEWS "<meta property=og:title content='valley fly so high'><h1>Why bees of the valley fly so high</h1>",
+		  "Why bees of the valley fly so high", "h1" },
+		{ NEWS "<meta property=og:title content='valley fly so high'><h1><b>Why bees of the</b> valley fly so high</h1>",
+		  "valley fly so high", "h1" },
+		{ "<title>Bees fly high today</title><meta property=og:title content=Bees><h1>News: Bees fly high today</h1>",
+		  "Bees fly high today", "h1" },
+		{ "<title>Best bees of the year</title><h1>The Best bees of the year</h1>", "The Best bees of the year", "h1" },
+		/* Text above the letters. */
+		{ "<title>\345\255\220\344\276\233\343\201\250\350\234\202</title>"
+		  "<h1><ruby>\345\255\220<rt>\343\201\223</rt></ruby>\344\276\233\343\201\250\350\234\202</h1>",
+		  "\345\255\220\344\276\233\343\201\250\350\234\202", "title" },
+	};
+
+	EACH(cases, title, check_one);
+}
+
 static void authors(void)
 {
 	static const struct meta_case cases[] = {
@@ -418,6 +476,7 @@ int main(void)
 	if (pm_arena_open(&arena, (size_t)1 << 28) != 0)
 		return 1;
 	RUN(titles);
+	RUN(headlines);
 	RUN(authors);
 	RUN(published);
 	RUN(modified);
