@@ -1,5 +1,6 @@
 #include "filters/extract/main.h"
 
+#include "filters/extract/flat.h"
 #include "filters/extract/main_impl.h"
 #include "filters/extract/main_model.h"
 #include "filters/extract/removed.h"
@@ -143,6 +144,19 @@ static bool take(const struct pm_main *m, struct pm_page *page, unsigned least)
 	return true;
 }
 
+/* Where the page shows next to nothing of the article that its JSON-LD repeats, a script draws it: then
+ * that is its text. What is mark-up in there is left alone. */
+static bool take_body(const struct pm_slice *body, struct pm_page *page)
+{
+	enum { BODY_LEAST = 500, TEXT_LITTLE = 200, TIMES = 4 };
+
+	if (body->len < BODY_LEAST || memmem(body->ptr, body->len, "</", 2) ||
+	    (page->text.len >= TEXT_LITTLE && page->text.len >= body->len / TIMES))
+		return true;
+	page->blocks.len = 0;
+	return pm_flat_text(page, *body);
+}
+
 bool pm_main_text(struct pm_html *doc, const struct pm_visible *v, struct pm_page *page)
 {
 	struct pm_main *m = pm_arena_alloc(page->arena, sizeof(*m));
@@ -152,7 +166,7 @@ bool pm_main_text(struct pm_html *doc, const struct pm_visible *v, struct pm_pag
 		return false;
 	doc->effort += doc->nnodes + v->text.len;
 	if (!m->n)
-		return true;
+		return pm_main_hints(m, true) && take_body(&m->hints.body, page);
 	f = open_features(m);
 	if (!f)
 		return false;
@@ -160,5 +174,5 @@ bool pm_main_text(struct pm_html *doc, const struct pm_visible *v, struct pm_pag
 	if (!pm_main_context(m))
 		return false;
 	judge_second(m, f);
-	return take(m, page, least_chance(m)) && pm_removed(m, page);
+	return take(m, page, least_chance(m)) && pm_removed(m, page) && take_body(&m->hints.body, page);
 }

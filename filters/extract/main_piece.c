@@ -37,6 +37,28 @@ static bool is_wide(uint32_t cp)
 	       (cp >= 0x20000 && cp <= 0x3ffff);
 }
 
+/* Characters of Chinese and Japanese that hold a sentence together as short words do elsewhere. */
+static bool is_particle(uint32_t cp)
+{
+	switch (cp) {
+	case 0x7684: case 0x4e86: case 0x662f: case 0x5728: case 0x548c: case 0x4e0d: case 0x6709: case 0x4e5f:
+	case 0x5c31: case 0x90fd: case 0x4e0e: case 0x8207: case 0x8fd9: case 0x9019: case 0x4e3a: case 0x70ba:
+	case 0x800c: case 0x4e4b: case 0x5176: case 0x4e8e: case 0x65bc: case 0x4ed6: case 0x6211: case 0x4ee5:
+	case 0x306e: case 0x306f: case 0x3092: case 0x304c: case 0x306b: case 0x3067: case 0x3068: case 0x3082:
+	case 0x305f: case 0x3066:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Capitals of Latin, Greek and Cyrillic as far as they stand in a row of their own. */
+static bool is_capital(uint32_t cp)
+{
+	return (cp >= 0xc0 && cp <= 0xde && cp != 0xd7) || (cp >= 0x391 && cp <= 0x3ab) ||
+	       (cp >= 0x400 && cp <= 0x42f);
+}
+
 static enum pm_glyph beyond_ascii(uint32_t cp)
 {
 	switch (cp) {
@@ -60,7 +82,7 @@ static enum pm_glyph beyond_ascii(uint32_t cp)
 		return PM_GLYPH_WIDE;
 	if (cp < 0xc0 || (cp >= 0x2000 && cp < 0x2c00))
 		return PM_GLYPH_SYMBOL;
-	return PM_GLYPH_LOWER;
+	return is_capital(cp) ? PM_GLYPH_UPPER : PM_GLYPH_LOWER;
 }
 
 static enum pm_glyph next_glyph(const char **at, const char *end)
@@ -182,6 +204,16 @@ static bool is_money(const char *from, size_t len)
 	       (len == 3 && memcmp(from, "\xe2\x82\xac", 3) == 0);
 }
 
+/* About two make a word, and one says as much as three letters: thus texts of both kinds are of the
+ * same length to the models. */
+static void count_wide(struct pm_piece *b, const char *from, const char *end)
+{
+	b->chars += 2;
+	b->words += b->chars & 1;
+	if (is_particle(pm_utf8_next(&from, end)))
+		count16(&b->shorts);
+}
+
 /* Any other character. */
 static const char *scan_other(struct scan *s, const char *at, const char *end)
 {
@@ -195,6 +227,7 @@ static const char *scan_other(struct scan *s, const char *at, const char *end)
 		for (const char *p = from; p < at; p++)
 			s->hash = pm_word_step(s->hash, (unsigned char)*p);
 		s->len++;
+		s->uppers += glyph == PM_GLYPH_UPPER;
 	} else if (glyph != PM_GLYPH_QUOTE || !s->len) {
 		end_word(s);
 	}
@@ -205,7 +238,7 @@ static const char *scan_other(struct scan *s, const char *at, const char *end)
 	else if (glyph == PM_GLYPH_SYMBOL)
 		count16(&b->symbols);
 	else if (glyph == PM_GLYPH_WIDE)
-		b->words += b->chars & 1;       /* about two to a word */
+		count_wide(b, from, end);
 	if (*from == '\n')
 		b->broken = true;
 	note_ends(s, glyph);
@@ -227,6 +260,11 @@ static void scan(struct pm_main *m, struct pm_piece *b, struct pm_slice text)
 		at = c < 128 && in_word(glyphs[c]) ? scan_ascii(&s, at, end) : scan_other(&s, at, end);
 	}
 	end_word(&s);
+	/* A script without capitals begins sentences with what it has. */
+	if (b->first == PM_GLYPH_WIDE)
+		b->first = PM_GLYPH_UPPER;
+	if (b->last == PM_GLYPH_WIDE)
+		b->last = PM_GLYPH_LOWER;
 }
 
 /* A line as learnt ones are kept: small letters, a number as "#". Long lines are no such, and only
@@ -279,8 +317,18 @@ static bool word_byte(unsigned char c)
 	return c >= 0x80 || (glyphs[c] >= PM_GLYPH_LOWER && glyphs[c] <= PM_GLYPH_UPPER);
 }
 
-/* The first words of a text: letters, anything beyond ASCII counted as one. Typographic marks
- * (U+2000 to U+203F) part words, "&" is one. */
+/* Whether a mark of three bytes stands here that parts words: typographic ones (U+2000 to U+203F),
+ * those of East Asia (U+3000 to U+303F) and their full-width kin (U+FF00 to U+FF0F, U+FF1A to U+FF20). */
+static bool parting(const unsigned char *p, const unsigned char *end)
+{
+	if (end - p < 3)
+		return false;
+	if (p[0] == 0xef && p[1] == 0xbc)
+		return p[2] < 0x90 || (p[2] >= 0x9a && p[2] <= 0xa0);
+	return (p[0] == 0xe2 || p[0] == 0xe3) && p[1] == 0x80;
+}
+
+/* The first words of a text: letters, anything beyond ASCII counted as one. "&" is one. */
 void pm_text_words(struct pm_slice text, pm_word_fn *fn, void *ctx)
 {
 	const unsigned char *p = (const unsigned char *)text.ptr, *end = p + text.len;
@@ -290,9 +338,7 @@ void pm_text_words(struct pm_slice text, pm_word_fn *fn, void *ctx)
 		const unsigned char *from = p;
 		uint32_t all = pm_word_begin(PM_WORD_TEXT);
 
-		while (p < end && word_byte(*p)) {
-			if (*p == 0xe2 && end - p > 2 && p[1] == 0x80)
-				break;
+		while (p < end && word_byte(*p) && !parting(p, end)) {
 			all = pm_word_step(all, lower(*p));
 			p++;
 		}
@@ -300,10 +346,8 @@ void pm_text_words(struct pm_slice text, pm_word_fn *fn, void *ctx)
 			fn(ctx, heard ? PM_WORD_TEXT : PM_WORD_FIRST, pm_word_key(all), (const char *)from,
 			   (size_t)(p - from));
 			heard++;
-		} else if (*p == 0xe2 && end - p > 2) {
-			p += 3;
 		} else {
-			p++;
+			p += parting(p, end) ? 3 : 1;
 		}
 	}
 }

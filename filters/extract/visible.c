@@ -249,11 +249,12 @@ static void enter(struct writer *w, const struct pm_node *node, uint8_t tag, uin
 }
 
 /* Marks the tables below `from`, itself included, that are there for layout: they hold another
- * table, a heading, a section, a quotation or code, or more than two paragraphs in one cell. */
+ * table, a heading, a section, a quotation or code, or in one cell more than two paragraphs (two br in
+ * a row end one) or a kilobyte of text. */
 static void find_layout(struct pm_html *doc, uint32_t from)
 {
-	enum { PARAGRAPHS_MAX = 2 };
-	uint32_t open[FRAMES], paragraphs = 0;
+	enum { PARAGRAPHS_MAX = 2, TEXT_MAX = 1000, BLANK_MAX = 8 };
+	uint32_t open[FRAMES], paragraphs = 0, text = 0, since = BLANK_MAX;
 	unsigned depth = 0;
 
 	open[0] = from;
@@ -265,9 +266,16 @@ static void find_layout(struct pm_html *doc, uint32_t from)
 		if (node->ns != PM_NS_HTML)
 			continue;
 		if (is_cell(node->tag))
-			paragraphs = 0;
-		if (pm_tag_flags[node->tag] & PM_EL_LAYOUT ||
-		    (node->tag == PM_TAG_P && ++paragraphs > PARAGRAPHS_MAX))
+			paragraphs = text = 0, since = BLANK_MAX;
+		if (node->tag == PM_TAG_NONE && !(pm_tag_flags[doc->nodes[node->parent].tag] & PM_EL_HIDDEN)) {
+			text += node->len;
+			since += node->len;
+		} else if (node->tag == PM_TAG_BR) {
+			paragraphs += since < BLANK_MAX;
+			since = 0;
+		}
+		paragraphs += node->tag == PM_TAG_P;
+		if (pm_tag_flags[node->tag] & PM_EL_LAYOUT || paragraphs > PARAGRAPHS_MAX || text > TEXT_MAX)
 			doc->nodes[open[depth]].flags |= PM_NODE_LAYOUT;
 		if (node->tag == PM_TAG_TABLE && depth + 1 < FRAMES)
 			open[++depth] = i;

@@ -3,9 +3,10 @@
  *	features words < LIST                   one JSON object a page: its blocks and names
  *	features matrix WEIGHTS [SCORES] < LIST blocks' features as int16, host order
  *
- * LIST has a path, a tab and a URL a line; another tab: scripts are not looked at. WEIGHTS is "key anywhere inside" a line. SCORES holds the
- * first model's score of every block of the list, int16; without it the second model's features are 0.
- * A page's matrix begins with its number of blocks, int32. */
+ * LIST has a line a page: path, URL and, as letters, what is changed on it (enum change), with tabs
+ * between them. WEIGHTS is "key anywhere inside space" a line. SCORES holds the first model's score of
+ * every block of the list, int16; without it the second model's features are 0. A page's matrix begins
+ * with its number of blocks, int32. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -16,6 +17,18 @@
 #include "filters/worker.h"
 
 extern const struct pm_filter pm_filter_decode;
+
+/* What a page may be without, so that models lean on nothing that a page may be without. */
+enum change {
+	NO_SCRIPTS = 's', NO_NAMES = 'n', NO_SECTIONS = 'd', NO_META = 'h', NO_URL = 'u',
+	NO_PARAGRAPHS = 'p',    /* nor headings: div for all */
+	NO_WORDS = 't',         /* what was learnt about words of text: a language that nobody knows */
+};
+
+static bool changed(const char *changes, enum change which)
+{
+	return strchr(changes, (int)which) != NULL;
+}
 
 struct state {
 	struct pm_worker worker;
@@ -44,25 +57,28 @@ static struct pm_slice read_file(const char *path)
 	return pm_slice(p, (size_t)len);
 }
 
-static bool read_weights(struct pm_weights *w, const char *path)
+static bool read_weights(struct pm_weights *all, struct pm_weights *names, const char *path)
 {
 	enum { SLOTS = 1 << 17 };
-	struct pm_weight *slots = calloc(SLOTS, sizeof(*slots));
+	struct pm_weight *slots[2] = { calloc(SLOTS, sizeof(**slots)), calloc(SLOTS, sizeof(**slots)) };
 	FILE *f = fopen(path, "r");
 	unsigned key;
-	int anywhere, inside;
+	int anywhere, inside, space;
 
-	if (!slots || !f)
+	if (!slots[0] || !slots[1] || !f)
 		return false;
-	while (fscanf(f, "%u %d %d", &key, &anywhere, &inside) == 3) {
-		uint32_t i = key & (SLOTS - 1);
+	while (fscanf(f, "%u %d %d %d", &key, &anywhere, &inside, &space) == 4) {
+		for (int k = 0; k <= (space == PM_WORD_CLASS || space == PM_WORD_ROLE); k++) {
+			uint32_t i = key & (SLOTS - 1);
 
-		while (slots[i].key)
-			i = (i + 1) & (SLOTS - 1);
-		slots[i] = (struct pm_weight){ key, (int8_t)anywhere, (int8_t)inside };
+			while (slots[k][i].key)
+				i = (i + 1) & (SLOTS - 1);
+			slots[k][i] = (struct pm_weight){ key, (int8_t)anywhere, (int8_t)inside };
+		}
 	}
 	fclose(f);
-	*w = (struct pm_weights){ slots, SLOTS - 1 };
+	*all = (struct pm_weights){ slots[0], SLOTS - 1 };
+	*names = (struct pm_weights){ slots[1], SLOTS - 1 };
 	return true;
 }
 
@@ -157,7 +173,48 @@ static void print_words(struct state *st)
 
 /* -- pages ---------------------------------------------------------------------------------------- */
 
-static bool read_page(struct state *st, struct pm_slice body, const char *url)
+static bool is_name(uint8_t attr)
+{
+	return attr == PM_ATTR_CLASS || attr == PM_ATTR_ID || attr == PM_ATTR_ROLE || attr == PM_ATTR_ITEMPROP;
+}
+
+static bool is_section(uint8_t tag)
+{
+	return tag == PM_TAG_ARTICLE || tag == PM_TAG_MAIN || tag == PM_TAG_SECTION || tag == PM_TAG_HEADER ||
+	       tag == PM_TAG_FOOTER || tag == PM_TAG_NAV || tag == PM_TAG_ASIDE || tag == PM_TAG_FIGURE;
+}
+
+static bool is_paragraph(uint8_t tag)
+{
+	return tag == PM_TAG_P || (tag >= PM_TAG_H1 && tag <= PM_TAG_H6);
+}
+
+/* After the blocks' borders were drawn: they stay. */
+static void change_page(struct pm_html *doc, struct pm_visible *v, const char *changes)
+{
+	for (uint32_t i = 1; i < doc->nnodes; i++) {
+		struct pm_node *node = &doc->nodes[i];
+		bool meta = node->tag == PM_TAG_META && changed(changes, NO_META);
+
+		for (unsigned k = 0; k < node->nattrs; k++) {
+			struct pm_attr *attr = &doc->attrs[node->attrs + k];
+
+			if (meta || (is_name(attr->name) && changed(changes, NO_NAMES)))
+				attr->len = 0;
+		}
+		if ((is_section(node->tag) && changed(changes, NO_SECTIONS)) ||
+		    (is_paragraph(node->tag) && changed(changes, NO_PARAGRAPHS)))
+			node->tag = PM_TAG_DIV;
+	}
+	for (size_t i = 0; i < v->nblocks && changed(changes, NO_PARAGRAPHS); i++) {
+		if (v->blocks[i].kind == PM_BLOCK_HEADING) {
+			v->blocks[i].kind = PM_BLOCK_PARAGRAPH;
+			v->blocks[i].level = 0;
+		}
+	}
+}
+
+static bool read_page(struct state *st, struct pm_slice body, const char *url, const char *changes)
 {
 	pm_worker_reset(&st->worker, 0);
 	pm_page_init(&st->page, &st->worker.arena);
@@ -165,10 +222,14 @@ static bool read_page(struct state *st, struct pm_slice body, const char *url)
 	st->page.media = PM_MEDIA_HTML;
 	st->page.url = pm_slice_str(url);
 	if (pm_filter_decode.process(&st->page, pm_filter_decode.open(NULL, NULL, NULL),
-				     &st->worker).verdict != PM_PASS)
+				     &st->worker).verdict != PM_PASS ||
+	    !pm_html_parse(&st->doc, &st->worker.arena, st->page.content) ||
+	    !pm_visible_read(&st->doc, &st->worker.arena, &st->visible))
 		return false;
-	return pm_html_parse(&st->doc, &st->worker.arena, st->page.content) &&
-	       pm_visible_read(&st->doc, &st->worker.arena, &st->visible);
+	change_page(&st->doc, &st->visible, changes);
+	if (changed(changes, NO_URL))
+		st->page.url = (struct pm_slice){ 0 };
+	return true;
 }
 
 static void print_matrix(struct state *st, FILE *scores)
@@ -193,10 +254,21 @@ static void print_matrix(struct state *st, FILE *scores)
 	}
 }
 
+/* Ends the field at `at`; what stands behind its tab, or "". */
+static char *next_field(char *at)
+{
+	char *end = at + strcspn(at, "\t\n");
+	bool more = *end == '\t';
+
+	if (*end)
+		*end = '\0';
+	return more ? end + 1 : end;
+}
+
 int main(int argc, char **argv)
 {
 	static struct state st;
-	struct pm_weights weights = { 0 };
+	struct pm_weights weights = { 0 }, names = { 0 };
 	struct pm_err err;
 	char line[8192];
 	FILE *scores = argc > 3 ? fopen(argv[3], "rb") : NULL;
@@ -207,23 +279,17 @@ int main(int argc, char **argv)
 		fputs(PM_FEATURES_FIRST(NAME) PM_FEATURES_SECOND(NAME), stdout);
 		return 0;
 	}
-	if (!read_weights(&weights, argc > 2 ? argv[2] : "/dev/null") ||
+	if (!read_weights(&weights, &names, argc > 2 ? argv[2] : "/dev/null") ||
 	    pm_worker_open(&st.worker, (size_t)1 << 30, 1 << 20, &err) != 0)
 		return 1;
 	while (fgets(line, sizeof(line), stdin)) {
-		char *url = strchr(line, '\t'), *more;
-		struct pm_slice body;
+		char *url = next_field(line), *changes = next_field(url);
+		struct pm_slice body = read_file(line);
 
-		line[strcspn(line, "\n")] = '\0';
-		if (url)
-			*url++ = '\0';
-		more = url ? strchr(url, '\t') : NULL;
-		if (more)
-			*more = '\0';
-		body = read_file(line);
-		if (!read_page(&st, body, url) ||
-		    !pm_main_read(&st.m, &st.doc, &st.visible, &st.worker.arena, &weights, st.page.url,
-				  more == NULL)) {
+		if (!read_page(&st, body, url, changes) ||
+		    !pm_main_read(&st.m, &st.doc, &st.visible, &st.worker.arena,
+				  changed(changes, NO_WORDS) ? &names : &weights, st.page.url,
+				  !changed(changes, NO_SCRIPTS))) {
 			fprintf(stderr, "features: %s: no\n", line);
 			return 1;
 		}

@@ -82,6 +82,48 @@ static void words_of_text(void)
 
 /* -- models --------------------------------------------------------------------------------------- */
 
+static void full_width_marks_part_words(void)
+{
+	heard[0] = '\0';
+	pm_text_words(PM_LIT("\xe4\xbd\x9c\xe8\x80\x85\xef\xbc\x9a\xe7\x8e\x8b\xe3\x80\x82x\xef\xbc\xa1"), hear, NULL);
+	CHECK(strcmp(heard, "[\xe4\xbd\x9c\xe8\x80\x85][\xe7\x8e\x8b][x\xef\xbc\xa1]") == 0);
+	/* Cut marks are bytes of a word like others. */
+	heard[0] = '\0';
+	pm_text_words(PM_LIT("a\xef\xbc"), hear, NULL);
+	CHECK(strcmp(heard, "[a\xef\xbc]") == 0);
+}
+
+/* A page that shows `shown`, with an article of `body` bytes in its JSON-LD. */
+static bool takes_body(const char *shown, size_t body)
+{
+	static char html[4096];
+	size_t len = (size_t)snprintf(html, sizeof(html), "<script type='application/ld+json'>"
+				      "{\"articleBody\":\"Body. ");
+
+	for (size_t i = 6; i < body; i++)
+		html[len++] = i % 8 ? 'e' : ' ';
+	len += (size_t)snprintf(html + len, sizeof(html) - len, "\"}</script><p>%s", shown);
+	CHECK(run(html, len));
+	return page.text.len > 5 && memcmp(page.text.ptr, "Body.", 5) == 0;
+}
+
+static void takes_json_body_where_little_shows(void)
+{
+	char shown[256];
+
+	CHECK(takes_body("Please enable JavaScript.", 500));
+	CHECK(page.blocks.len == 1 && page.blocks.at[0].text.len == page.text.len);
+	CHECK(!takes_body("Please enable JavaScript.", 499));
+	memset(shown, 'a', 200);
+	shown[200] = '\0';
+	CHECK(!takes_body(shown, 803));
+	CHECK(takes_body(shown, 804));
+	shown[199] = '\0';
+	CHECK(takes_body(shown, 500));
+	CHECK(takes_body("", 500));
+	CHECK(!takes_body("", 499));
+}
+
 static void chances(void)
 {
 	CHECK(pm_main_chance(0) == 128);
@@ -212,6 +254,8 @@ int main(void)
 	RUN(splits_names);
 	RUN(pairs_are_one_however_spelled);
 	RUN(words_of_text);
+	RUN(full_width_marks_part_words);
+	RUN(takes_json_body_where_little_shows);
 	RUN(chances);
 	RUN(both_twins_judge_alike);
 	RUN(everything_learnt_is_digested);
