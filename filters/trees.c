@@ -1,5 +1,7 @@
 #include "filters/trees.h"
 
+#include <stdbool.h>
+
 #include "core/simd.h"
 
 static void leaves_portable(const struct pm_tree *t, const pm_eight *f, uint16_t *leaf)
@@ -28,14 +30,12 @@ static void leaves_sse2(const struct pm_tree *t, const pm_eight *f, uint16_t *le
 }
 #endif
 
-void pm_trees_judge(const struct pm_trees *trees, const pm_eight *f, int16_t score[PM_TREES_AT_ONCE])
+static void add_leaves(const struct pm_tree *t, const struct pm_tree *end, const pm_eight *f,
+		       int32_t sum[PM_TREES_AT_ONCE])
 {
-	int32_t sum[PM_TREES_AT_ONCE];
 	uint16_t leaf[PM_TREES_AT_ONCE];
 
-	for (unsigned k = 0; k < PM_TREES_AT_ONCE; k++)
-		sum[k] = trees->bias;
-	for (const struct pm_tree *t = trees->at, *end = t + trees->len; t < end; t++) {
+	for (; t < end; t++) {
 #if PM_SSE2
 		if (PM_USE_SSE2)
 			leaves_sse2(t, f, leaf);
@@ -46,6 +46,26 @@ void pm_trees_judge(const struct pm_trees *trees, const pm_eight *f, int16_t sco
 		for (unsigned k = 0; k < PM_TREES_AT_ONCE; k++)
 			sum[k] += t->value[leaf[k]];
 	}
+}
+
+static bool all_sure(const int32_t sum[PM_TREES_AT_ONCE], int32_t sure)
+{
+	for (unsigned k = 0; k < PM_TREES_AT_ONCE; k++)
+		if (sum[k] < sure && sum[k] > -sure)
+			return false;
+	return true;
+}
+
+void pm_trees_judge(const struct pm_trees *trees, const pm_eight *f, int16_t score[PM_TREES_AT_ONCE])
+{
+	const struct pm_tree *end = trees->at + trees->len, *early = trees->at + trees->early;
+	int32_t sum[PM_TREES_AT_ONCE];
+
+	for (unsigned k = 0; k < PM_TREES_AT_ONCE; k++)
+		sum[k] = trees->bias;
+	add_leaves(trees->at, early, f, sum);
+	if (!trees->early || !all_sure(sum, trees->sure))
+		add_leaves(early, end, f, sum);
 	for (unsigned k = 0; k < PM_TREES_AT_ONCE; k++) {
 		int32_t s = sum[k] / 16;
 

@@ -28,6 +28,10 @@ struct pm_trees {
 	const struct pm_tree *at;
 	size_t len;
 	int32_t bias;           /* log-odds in 1/1024 */
+	/* Where all eight rows are `sure` either way after `early` trees, in 1/1024, the others aren't
+	 * asked. 0: all are. */
+	size_t early;
+	int32_t sure;
 };
 
 /* Log-odds in 1/64 of the eight rows whose features stand at f[feature][row]. */

@@ -59,7 +59,8 @@ static bool is_clean(const struct pm_pieces *pieces)
 		chars += pieces->at[i].chars;
 		wordy += pieces->at[i].flags & PM_PIECE_WORDY ? pieces->at[i].chars : 0u;
 	}
-	return pieces->len <= CLEAN_PIECES || wordy * 100 >= chars * CLEAN_SHARE;
+	/* Where no line is prose, a list of some kind, no line can be told from it. */
+	return pieces->len <= CLEAN_PIECES || !wordy || wordy * 100 >= chars * CLEAN_SHARE;
 }
 
 /* false: the arena is full. */
@@ -77,6 +78,7 @@ static bool decide_all(struct pm_page *page, const struct pm_pieces *pieces, enu
 		pm_page_note(page, "score", "%d/64: %.*s", score[i],
 			     (int)(pieces->at[i].text.len < 60 ? pieces->at[i].text.len : 60),
 			     pieces->at[i].text.ptr);
+	pm_keep_middle(pieces, score, d);
 	pm_keep_between(pieces, score, d);
 	return pm_rules(page, pieces, d);
 }
@@ -265,7 +267,7 @@ const struct pm_filter pm_filter_boilerplate = {
 	.abi = PM_FILTER_ABI,
 	.size = sizeof(struct pm_filter),
 	.name = "boilerplate",
-	.version = 2,
+	.version = 3,
 	.summary = "Takes menus, notices and other furniture out of flattened text.",
 	.needs = PM_TEXT | PM_BLOCKS,
 	.gives = PM_REMOVED | PM_META,

@@ -152,7 +152,7 @@ static bool add(struct cutter *c, const char *from, const char *to, unsigned fla
 	}
 	p = &c->pieces->at[c->pieces->len++];
 	*p = (struct pm_piece){ .text = pm_slice(from, (size_t)(to - from)), .flags = (uint16_t)flags };
-	pm_piece_read(c->phrases, p);
+	pm_piece_read(c->phrases, c->pieces, p);
 	return true;
 }
 
@@ -296,6 +296,10 @@ bool pm_pieces_cut(const struct pm_phrases *phrases, struct pm_page *page, struc
 	size_t n = page->blocks.len, together = n / PM_PIECES_MAX + 1;
 
 	*pieces = (struct pm_pieces){ 0 };
+	/* A word of a topic has four bytes at least, or three where a character is a word. */
+	pieces->topic = PM_ARENA_NEW(page->arena, uint16_t, page->text.len / 3 + 1);
+	if (!pieces->topic)
+		return false;
 	c.column = wrap_column(page);
 	c.least = PIECE_LEAST + page->text.len / PM_PIECES_MAX;
 	for (size_t i = 0, j; i < n; i = j) {

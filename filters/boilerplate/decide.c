@@ -9,7 +9,10 @@ enum {
 	BUCKETS = 65,
 	STEP = 16,              /* of the score, a bucket */
 	FAVOURED = 40,          /* of the score: what a preference moves the cut by */
+	TAKEN_WEIGHS = 1178,    /* in 1/1024: furniture in a text is worse than a line less */
 	CUT_MOST = 48,          /* what is more likely than this stays in any case */
+	SPLIT_FEW = 8,          /* one of so many pieces may begin within a line */
+	MIDDLE_SCORE = -240,    /* of a line in a text that shows no furniture */
 };
 
 /* The logistic function of a score over 64, in 1/1024, from -512 in steps of 16. */
@@ -39,7 +42,8 @@ static unsigned best_cut(const uint64_t words[BUCKETS], uint64_t expected)
 		good += words[b] * probability[b];
 		taken += words[b];
 		/* F1 is twice good over taken and expected. */
-		if (cut == BUCKETS || good * (best_taken * 1024 + expected) > best_good * (taken * 1024 + expected)) {
+		if (cut == BUCKETS || good * (best_taken * TAKEN_WEIGHS + expected) >
+				      best_good * (taken * TAKEN_WEIGHS + expected)) {
 			best_good = good;
 			best_taken = taken;
 			cut = b;
@@ -67,4 +71,32 @@ void pm_decide(const struct pm_pieces *pieces, const int16_t *score, enum pm_fav
 	for (size_t i = 0; i < pieces->len; i++)
 		if (bucket(score[i] + by) < cut && bucket(score[i]) < BUCKETS - 1)
 			d[i] = (struct pm_decision){ PM_FURNITURE_OTHER, "not like main text" };
+}
+
+/* Whether nothing on the page is known from furniture. What lost its lines shows too little of it. */
+static bool is_bare(const struct pm_pieces *pieces)
+{
+	size_t split = 0;
+
+	for (size_t i = 0; i < pieces->len; i++) {
+		if (pieces->at[i].class || pieces->at[i].marks)
+			return false;
+		split += !!(pieces->at[i].flags & PM_PIECE_SPLIT);
+	}
+	return split * SPLIT_FEW <= pieces->len;
+}
+
+void pm_keep_middle(const struct pm_pieces *pieces, const int16_t *score, struct pm_decision *d)
+{
+	size_t from = 0, to = pieces->len;
+
+	if (!is_bare(pieces))
+		return;
+	while (from < to && d[from].class)
+		from++;
+	while (to > from && d[to - 1].class)
+		to--;
+	for (size_t i = from; i < to; i++)
+		if (score[i] > MIDDLE_SCORE)
+			d[i].class = PM_FURNITURE_NONE;
 }

@@ -46,14 +46,37 @@ static int32_t ends(unsigned f)
 	       f & PM_PIECE_COMMA ? 1 : 0;
 }
 
+/* Counts the words of prose. */
+static void read_topic(struct pm_piece_view *v)
+{
+	for (size_t i = 0; i < v->len; i++) {
+		const struct pm_piece *p = &v->at[i];
+
+		for (uint32_t k = 0; p->flags & PM_PIECE_WORDY && k < p->topics; k++) {
+			uint8_t *n = &v->about[v->topic[p->topic + k]];
+
+			*n = (uint8_t)(*n + (*n < UINT8_MAX));
+		}
+	}
+}
+
+/* Which share of its words prose elsewhere has, of 100; -1: there are none. */
+static int32_t on_topic(const struct pm_piece_view *v, const struct pm_piece *p)
+{
+	unsigned least = p->flags & PM_PIECE_WORDY ? 2 : 1;
+	uint32_t in = 0;
+
+	for (uint32_t k = 0; k < p->topics; k++)
+		in += v->about[v->topic[p->topic + k]] >= least;
+	return p->topics ? share(in, p->topics, 100) : -1;
+}
+
 /* What neighbours look at is worked out once. */
 static void see(const struct pm_piece *p, int16_t seen[PM_PIECE_SEEN])
 {
-	seen[0] = cap(p->chars, 32000);
-	seen[1] = p->words ? cap(p->sum * 4 / p->words, 32000) : -99;
+	seen[0] = p->words ? cap(p->sum * 4 / p->words, 32000) : -99;
+	seen[1] = cap(p->chars, 32000);
 	seen[2] = (int16_t)ends(p->flags);
-	seen[3] = (int16_t)share(p->function, p->words, 100);
-	seen[4] = (int16_t)(p->class ? 1 + p->whole : 0);
 }
 
 bool pm_piece_view_open(struct pm_arena *a, const struct pm_pieces *pieces, struct pm_piece_view *v)
@@ -61,9 +84,12 @@ bool pm_piece_view_open(struct pm_arena *a, const struct pm_pieces *pieces, stru
 	struct pm_piece_place *q = PM_ARENA_NEW(a, struct pm_piece_place, pieces->len + 1);
 	uint32_t next = 0;
 
-	*v = (struct pm_piece_view){ .at = pieces->at, .place = q, .len = pieces->len };
-	if (!q)
+	*v = (struct pm_piece_view){ .at = pieces->at, .place = q, .len = pieces->len, .topic = pieces->topic };
+	v->about = PM_ARENA_NEW(a, uint8_t, (size_t)1 << PM_TOPIC_BITS);
+	if (!q || !v->about)
 		return false;
+	memset(v->about, 0, (size_t)1 << PM_TOPIC_BITS);
+	read_topic(v);
 	q[0] = (struct pm_piece_place){ 0 };
 	for (size_t i = 0; i < v->len; i++) {
 		const struct pm_piece *p = &v->at[i];
@@ -81,6 +107,7 @@ bool pm_piece_view_open(struct pm_arena *a, const struct pm_pieces *pieces, stru
 			q[i + 1].hits++;
 			q[i + 1].last_hit = (uint32_t)i + 1;
 		}
+		q[i + 1].signs += p->class || p->marks;
 	}
 	for (size_t i = v->len; i-- > 0; ) {
 		q[i].next_wordy = next;
@@ -103,20 +130,13 @@ static inline void put(struct row *r, int32_t value)
 	r->f[r->at++][r->lane] = (int16_t)(value > 32000 ? 32000 : value < -32000 ? -32000 : value);
 }
 
-static int32_t begins(unsigned f)
-{
-	return f & PM_PIECE_LOWER ? 4 : f & PM_PIECE_UPPER ? 3 : f & PM_PIECE_QUOTE ? 2 :
-	       f & PM_PIECE_NUMBER ? 1 : 0;
-}
-
-static void put_own(struct row *r, const struct pm_piece *p)
+static void put_own(struct row *r, const struct pm_piece_view *v, const struct pm_piece *p)
 {
 	put(r, p->chars);
 	put(r, p->words);
 	put(r, p->function);
 	put(r, share(p->function, p->words, 100));
 	put(r, share(p->upper, p->words, 100));
-	put(r, share(p->shout, p->words, 100));
 	put(r, share(p->digits, p->chars, 100));
 	put(r, p->commas);
 	put(r, p->stops);
@@ -126,18 +146,15 @@ static void put_own(struct row *r, const struct pm_piece *p)
 	put(r, p->sum);
 	put(r, p->words ? p->sum * 4 / p->words : 0);
 	put(r, p->least);
-	put(r, p->most);
-	put(r, p->line);
 	put(r, p->first);
 	put(r, p->last);
 	put(r, ends(p->flags));
-	put(r, begins(p->flags));
 	put(r, p->class ? 1 + p->whole : 0);
 	put(r, !!(p->flags & PM_PIECE_REPEAT) + 2 * !!(p->flags & PM_PIECE_REPEATED));
 	put(r, !!(p->flags & PM_PIECE_PARAGRAPH) + 2 * !!(p->flags & PM_PIECE_SPLIT));
-	put(r, !!(p->flags & PM_PIECE_OPEN));
 	put(r, share(p->signs, p->words, 100));
-	put(r, !!(p->flags & PM_PIECE_NAMED));
+	put(r, p->marks);
+	put(r, on_topic(v, p));
 }
 
 /* Signed: negative in front of the run's start, positive behind. */
@@ -181,15 +198,19 @@ static void put_place(struct row *r, const struct pm_piece_view *v, size_t i)
 	put_run(r, v->run, i);
 	put(r, q[i].last_hit ? (int32_t)(i - q[i].last_hit) : 500);
 	put(r, q[i].hits);
+	put(r, q[n].hits);
+	put(r, q[n].signs);
+	put(r, share(q[n].signs, n, 1000));
 }
 
-static void put_neighbour(struct row *r, const struct pm_piece_view *v, size_t i, int by)
+/* The first `most` of what is seen of the piece `by` places away. */
+static void put_neighbour(struct row *r, const struct pm_piece_view *v, size_t i, int by, unsigned most)
 {
-	static const int16_t none[PM_PIECE_SEEN] = { -1, -99, -1, -1, -1 };
+	static const int16_t none[PM_PIECE_SEEN] = { -99, -1, -1 };
 	bool there = by < 0 ? i >= (size_t)-by : i + (size_t)by < v->len;
 	const int16_t *seen = there ? v->place[by < 0 ? i - (size_t)-by : i + (size_t)by].seen : none;
 
-	for (unsigned k = 0; k < PM_PIECE_SEEN; k++)
+	for (unsigned k = 0; k < most; k++)
 		r->f[r->at++][r->lane] = seen[k];
 }
 
@@ -218,12 +239,12 @@ void pm_piece_features(const struct pm_piece_view *v, size_t i, pm_eight *f)
 		struct row r = { .f = f, .lane = lane };
 		size_t at = i + lane < v->len ? i + lane : v->len - 1;
 
-		put_own(&r, &v->at[at]);
+		put_own(&r, v, &v->at[at]);
 		put_place(&r, v, at);
-		for (int by = 1; by <= 2; by++) {
-			put_neighbour(&r, v, at, -by);
-			put_neighbour(&r, v, at, by);
-		}
+		put_neighbour(&r, v, at, -1, PM_PIECE_SEEN);
+		put_neighbour(&r, v, at, 1, PM_PIECE_SEEN);
+		put_neighbour(&r, v, at, -2, 1);
+		put_neighbour(&r, v, at, 2, 1);
 		put_window(&r, v, at, 4);
 		put_window(&r, v, at, 12);
 		while (r.at < PM_PIECE_FEATURES)

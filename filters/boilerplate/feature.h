@@ -5,9 +5,9 @@
 #include "filters/boilerplate/piece.h"
 #include "filters/trees.h"
 
-enum { PM_PIECE_FEATURES = 72 };
+enum { PM_PIECE_FEATURES = 59 };
 
-enum { PM_PIECE_SEEN = 5 };     /* features of a piece that its neighbours look at */
+enum { PM_PIECE_SEEN = 3 };     /* features of a piece that its neighbours look at */
 
 /* What is known of a piece by its place on the page. */
 struct pm_piece_place {
@@ -18,6 +18,7 @@ struct pm_piece_place {
 	int32_t weight;                 /* sum of words' weights before it */
 	uint32_t words;                 /* words before it */
 	uint16_t hits;                  /* pieces before it that are furniture by phrases */
+	uint16_t signs;                 /* pieces before it that are, or hold words of it */
 	uint32_t last_hit;              /* the one before it that is, plus 1 */
 };
 
@@ -25,6 +26,8 @@ struct pm_piece_view {
 	const struct pm_piece *at;
 	struct pm_piece_place *place;   /* one more than there are pieces: the ends of sums */
 	size_t len;
+	const uint16_t *topic;  /* words of all pieces */
+	uint8_t *about;         /* how often wordy pieces have each, capped */
 	size_t run[2];          /* the stretch that has the most prose for its furniture */
 };
 

@@ -16,9 +16,13 @@ static const int32_t bias[] = {
 #include "filters/data/boilerplate_trees.inc"
 };
 
+enum { EARLY = 50, SURE = 2560 };       /* trees, and log-odds in 1/1024 after them */
+
 void pm_piece_judge(const pm_eight *f, int16_t score[PM_TREES_AT_ONCE])
 {
-	pm_trees_judge(&(struct pm_trees){ trees, sizeof(trees) / sizeof(*trees), bias[0] }, f, score);
+	static const size_t len = sizeof(trees) / sizeof(*trees);
+
+	pm_trees_judge(&(struct pm_trees){ trees, len, bias[0], EARLY, SURE }, f, score);
 }
 
 #define BYTES(array) pm_slice((const char *)(array), sizeof(array))

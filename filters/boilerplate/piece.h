@@ -25,33 +25,44 @@ enum {
 	PM_PIECE_REPEAT    = 1 << 12,   /* the same words stood before */
 	PM_PIECE_REPEATED  = 1 << 13,   /* the same words come again */
 	PM_PIECE_WORDY     = 1 << 14,   /* prose: long enough, ends like a sentence, has function words */
-	PM_PIECE_NAMED     = 1 << 15,   /* its first two words end a short line: who wrote it, mostly */
+};
+
+/* Short lines that hold words of a kind: what is told by their whole is their class. */
+enum {
+	PM_MARK_DATE = 1 << 0,          /* a month, "ago", numbers in a date's form */
+	PM_MARK_CREDIT = 1 << 1,        /* photographs and who made them */
 };
 
 struct pm_piece {
 	struct pm_slice text;   /* of page->text; line feeds in it are white space */
 	uint32_t hash;          /* of its words in order */
-	uint32_t first_two, last_two;   /* of those words; 0: it has fewer */
+	uint32_t topic, topics; /* where its topic words stand, and how many */
 	uint16_t flags;
 	uint16_t chars, words, function, upper, shout, digits, commas, stops, signs;    /* counts, capped */
 	uint16_t long_word;     /* letters of the longest */
 	uint8_t class;          /* enum pm_furniture, by the phrases that it is or begins with */
+	uint8_t marks;          /* PM_MARK_... */
 	uint8_t whole;          /* its class is that of the whole piece, not of its start */
 	int16_t sum;            /* of its words' weights, 1/16 */
-	int16_t line, first, last;      /* weights of the whole, of the first and the last two words */
-	int8_t least, most;     /* of its words' weights */
+	int16_t first, last;    /* weights of the first and the last two words */
+	int8_t least;           /* of its words' weights */
 };
+
+enum { PM_TOPIC_BITS = 14, PM_TOPIC_LETTERS = 4 };
 
 struct pm_pieces {
 	struct pm_piece *at;
 	size_t len;
+	/* Words that a text may be about, piece by piece: low bits of their hashes. NULL: not wanted. */
+	uint16_t *topic;
+	uint32_t topics;
 };
 
 /* Cuts page->text. false: the arena is full. */
 bool pm_pieces_cut(const struct pm_phrases *phrases, struct pm_page *page, struct pm_pieces *pieces);
-/* Counts what a piece holds; its text is set. */
-void pm_piece_read(const struct pm_phrases *phrases, struct pm_piece *piece);
-/* Marks what repeats, and what begins with a name that stands by itself. false: the arena is full. */
+/* Counts what a piece of `pieces` holds; its text is set. */
+void pm_piece_read(const struct pm_phrases *phrases, struct pm_pieces *pieces, struct pm_piece *piece);
+/* Marks what repeats. false: the arena is full. */
 bool pm_pieces_repeats(struct pm_arena *a, struct pm_pieces *pieces);
 
 #endif

@@ -1,6 +1,13 @@
 /* filters/boilerplate/read.c -- one look at each byte of a piece: its words, signs and ends. */
+#include "core/simd.h"
 #include "core/utf8.h"
 #include "filters/boilerplate/piece.h"
+
+enum {
+	START_WORDS_MOST = 12,  /* of a line that begins like a byline, a dateline or a credit */
+	DATE_WORDS_MOST = 12, DATE_DIGITS_LEAST = 2, DATE_FORM_DIGITS = 6,
+	CREDIT_WORDS_MOST = 24,
+};
 
 enum kind { SPACE, LOWER, UPPER, DIGIT, STOP, COMMA, COLON, QUOTE, SIGN, OTHER };
 
@@ -49,18 +56,21 @@ static enum kind wide_kind(uint32_t cp, uint32_t *fold, bool *alone)
 
 struct reader {
 	const struct pm_phrases *phrases;
+	struct pm_pieces *pieces;
 	struct pm_piece *piece;
 	struct pm_phrase_reader word;
 	uint32_t before, last, two;     /* hashes: the last word but one, the last, the first two joined */
 	uint32_t letters, capitals;     /* of the word; 0: not in one */
 	uint32_t chars, words, function, upper, shout, digits, commas, stops, signs, long_word;
 	uint32_t alone;                 /* characters that are words */
+	uint32_t classes;               /* of its words, a bit each */
 	int32_t sum;
 	bool begins_upper;              /* the word */
 	bool open;                      /* the last word was a function word */
 };
 
-static void count_word(struct reader *r, uint32_t hash)
+/* `alone`: it is one character. */
+static void count_word(struct reader *r, uint32_t hash, bool alone)
 {
 	struct pm_piece *p = r->piece;
 	const struct pm_phrase *found = pm_phrase_find(r->phrases, pm_phrase_key(PM_PHRASE_WORD, hash));
@@ -69,14 +79,15 @@ static void count_word(struct reader *r, uint32_t hash)
 	r->function += found->function;
 	r->open = found->function;
 	r->sum += found->weight;
+	r->classes |= 1u << found->class;
 	if (found->weight < p->least)
 		p->least = found->weight;
-	if (found->weight > p->most)
-		p->most = found->weight;
 	r->upper += r->begins_upper;
 	r->shout += r->capitals == r->letters && r->letters > 1;
 	if (r->letters > r->long_word)
 		r->long_word = r->letters;
+	if ((r->letters >= PM_TOPIC_LETTERS || alone) && !found->function && r->pieces->topic)
+		r->pieces->topic[r->pieces->topics++] = (uint16_t)(hash & ((1u << PM_TOPIC_BITS) - 1));
 	p->hash = pm_phrase_join(p->hash, hash);
 	if (r->words <= 4) {
 		const struct pm_phrase *start;
@@ -92,22 +103,62 @@ static void count_word(struct reader *r, uint32_t hash)
 	r->letters = r->capitals = 0;
 }
 
-static void end_word(struct reader *r)
+static void end_word(struct reader *r, bool alone)
 {
-	count_word(r, pm_phrase_word(r->word.folded, r->word.len));
+	count_word(r, pm_phrase_word(r->word.folded, r->word.len), alone);
 	r->word.len = 0;
 	r->word.in_digits = false;
+}
+
+static const char *letters_portable(const char *p, const char *end, uint32_t *capitals)
+{
+	const char *q = p;
+
+	for (*capitals = 0; q < end && is_letter(*q); q++)
+		*capitals += !(*q & 0x20);
+	return q;
+}
+
+#if PM_SSE2
+/* Sixteen bytes at once; nearly no word is longer. */
+static const char *letters_sse2(const char *p, const char *end, uint32_t *capitals)
+{
+	__m128i bytes, low;
+	unsigned others, upper;
+
+	if (end - p < 16)
+		return letters_portable(p, end, capitals);
+	bytes = _mm_loadu_si128((const __m128i *)p);
+	low = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+	others = (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_cmplt_epi8(low, _mm_set1_epi8('a')),
+							  _mm_cmpgt_epi8(low, _mm_set1_epi8('z'))));
+	if (!others)
+		return letters_portable(p, end, capitals);
+	/* Bit 5 of each byte moves to where the mask is taken from. */
+	upper = ~(unsigned)_mm_movemask_epi8(_mm_slli_epi16(bytes, 2)) & (others ^ (others - 1)) >> 1;
+	for (*capitals = 0; upper; upper &= upper - 1)
+		++*capitals;
+	return p + __builtin_ctz(others);
+}
+#endif
+
+/* The end of the run of ASCII letters at p, and how many of them are capitals. */
+static inline const char *letters(const char *p, const char *end, uint32_t *capitals)
+{
+#if PM_SSE2
+	if (PM_USE_SSE2)
+		return letters_sse2(p, end, capitals);
+#endif
+	return letters_portable(p, end, capitals);
 }
 
 /* A word of ASCII letters alone, the way most words are; where it is none nothing is read. */
 static const char *read_plain_word(struct reader *r, const char *p, const char *end)
 {
-	const char *q = p, *at;
-	uint32_t capitals = 0;
+	uint32_t capitals;
+	const char *q = letters(p, end, &capitals), *at;
 	uint64_t h = 0;
 
-	while (q < end && is_letter(*q))
-		capitals += kinds[(unsigned char)*q++] == UPPER;
 	if (q - p > PM_PHRASE_WORD_BYTES - PM_UTF8_MAX ||
 	    (q < end && ((unsigned char)*q >= 0x80 || kinds[(unsigned char)*q] == DIGIT)))
 		return p;
@@ -125,7 +176,7 @@ static const char *read_plain_word(struct reader *r, const char *p, const char *
 	r->chars += r->letters;
 	r->capitals = capitals;
 	r->begins_upper = kinds[(unsigned char)*p] == UPPER;
-	count_word(r, pm_phrase_end(h, r->letters));
+	count_word(r, pm_phrase_end(h, r->letters), false);
 	return q;
 }
 
@@ -161,20 +212,59 @@ static unsigned beginning(enum kind first)
 	}
 }
 
+/* Classes of lines that are short: a sentence may begin like one. */
+static bool is_terse(uint8_t class)
+{
+	return class == PM_FURNITURE_BYLINE || class == PM_FURNITURE_DATE || class == PM_FURNITURE_CREDIT;
+}
+
 static void look_up(const struct pm_phrases *t, struct pm_piece *p, const struct reader *r)
 {
 	const struct pm_phrase *line = pm_phrase_find(t, pm_phrase_key(PM_PHRASE_LINE, p->hash));
+	uint32_t two;
 
-	p->line = line->weight;
 	p->whole = line->class != 0;
 	if (line->class)
 		p->class = line->class;
+	else if ((r->words > START_WORDS_MOST || p->flags & PM_PIECE_TERMINAL) && is_terse(p->class))
+		p->class = PM_FURNITURE_NONE;
 	if (r->words < 2)
 		return;
-	p->first_two = r->two;
-	p->last_two = pm_phrase_join(pm_phrase_join(0, r->before), r->last);
-	p->first = pm_phrase_find(t, pm_phrase_key(PM_PHRASE_FIRST, p->first_two))->weight;
-	p->last = pm_phrase_find(t, pm_phrase_key(PM_PHRASE_LAST, p->last_two))->weight;
+	two = pm_phrase_join(pm_phrase_join(0, r->before), r->last);
+	p->first = pm_phrase_find(t, pm_phrase_key(PM_PHRASE_FIRST, r->two))->weight;
+	p->last = pm_phrase_find(t, pm_phrase_key(PM_PHRASE_LAST, two))->weight;
+}
+
+/* "12/3/2024", "2024-03-12": three runs of digits with one sign between. */
+static bool date_form(struct pm_slice s)
+{
+	unsigned runs = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		bool digit = (unsigned)(s.ptr[i] - '0') < 10;
+		bool joint = s.ptr[i] == '/' || s.ptr[i] == '-' || s.ptr[i] == '.';
+
+		if (digit && (i == 0 || (unsigned)(s.ptr[i - 1] - '0') >= 10))
+			runs++;
+		else if (!digit && !joint)
+			runs = 0;
+		if (runs == 3)
+			return true;
+	}
+	return false;
+}
+
+static unsigned marks(const struct pm_piece *p, const struct reader *r)
+{
+	unsigned m = 0;
+
+	if (r->words <= DATE_WORDS_MOST && r->digits >= DATE_DIGITS_LEAST &&
+	    !(p->flags & PM_PIECE_TERMINAL && r->function > 1) &&
+	    (r->classes >> PM_FURNITURE_DATE & 1 || (r->digits >= DATE_FORM_DIGITS && date_form(p->text))))
+		m |= PM_MARK_DATE;
+	if (r->words <= CREDIT_WORDS_MOST && r->classes >> PM_FURNITURE_CREDIT & 1)
+		m |= PM_MARK_CREDIT;
+	return m;
 }
 
 static void store(struct pm_piece *p, const struct reader *r)
@@ -190,6 +280,7 @@ static void store(struct pm_piece *p, const struct reader *r)
 	p->signs = cap(r->signs);
 	p->long_word = cap(r->long_word);
 	p->sum = (int16_t)(r->sum > 30000 ? 30000 : r->sum < -30000 ? -30000 : r->sum);
+	p->marks = (uint8_t)marks(p, r);
 	/* A heading or a menu has few function words; of prose they are a third in most languages. */
 	if (p->chars + 2 * r->alone >= 80 && (p->flags & (PM_PIECE_TERMINAL | PM_PIECE_COLON)) && (p->function * 6 >= p->words || r->alone * 2 > r->words))
 		p->flags |= PM_PIECE_WORDY;
@@ -208,18 +299,19 @@ static void read_letter(struct reader *r, enum kind k, uint32_t fold, bool alone
 		return;
 	r->alone++;
 	/* A character that is a word says nothing of what comes next. */
-	end_word(r);
+	end_word(r, true);
 	r->open = false;
 }
 
-void pm_piece_read(const struct pm_phrases *phrases, struct pm_piece *piece)
+void pm_piece_read(const struct pm_phrases *phrases, struct pm_pieces *pieces, struct pm_piece *piece)
 {
 	const char *p = piece->text.ptr, *end = p + piece->text.len;
-	struct reader r = { .phrases = phrases, .piece = piece, .word.len = 0 };
+	struct reader r = { .phrases = phrases, .pieces = pieces, .piece = piece, .word.len = 0 };
 	enum kind first = SPACE, last = SPACE;
 	uint32_t last_cp = 0, dots = 0;
 
 	piece->hash = 0;
+	piece->topic = pieces->topics;
 	while (p < end) {
 		uint32_t cp = (unsigned char)*p, fold;
 		bool alone = false;
@@ -245,7 +337,7 @@ void pm_piece_read(const struct pm_phrases *phrases, struct pm_piece *piece)
 		}
 		r.chars++;
 		if (r.letters && (k > DIGIT || k == SPACE || alone))
-			end_word(&r);
+			end_word(&r, false);
 		if (k == SPACE)
 			continue;
 		if (first == SPACE)
@@ -260,12 +352,13 @@ void pm_piece_read(const struct pm_phrases *phrases, struct pm_piece *piece)
 		r.signs += k == SIGN;
 		if (k == QUOTE || cp == ')' || cp == ']')
 			continue;
-		dots = k == STOP && last == STOP ? dots + 1 : 0;
+		dots = cp == '.' && last == STOP && last_cp == '.' ? dots + 1 : 0;
 		last = k;
 		last_cp = cp;
 	}
 	if (r.letters)
-		end_word(&r);
+		end_word(&r, false);
+	piece->topics = pieces->topics - piece->topic;
 	piece->flags |= (uint16_t)(ending(last, last_cp, dots, r.open) | beginning(first));
 	look_up(phrases, piece, &r);
 	store(piece, &r);

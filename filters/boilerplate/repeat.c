@@ -3,23 +3,13 @@
 
 enum {
 	TRIES = 64,             /* slots looked at: who makes hashes collide is missed, not waited for */
-	NAME_WORDS_MOST = 6,    /* of a line that ends in a name */
 };
 
-/* Pieces by one of their hashes; a slot holds a piece's number plus 1. */
+/* Pieces by their hashes; a slot holds a piece's number plus 1. */
 struct table {
 	uint32_t *slots, mask;
 	const struct pm_piece *at;
-	size_t member;          /* the hash's place in a piece */
 };
-
-static uint32_t hash_of(const struct table *t, uint32_t slot)
-{
-	uint32_t h;
-
-	memcpy(&h, (const char *)&t->at[slot - 1] + t->member, sizeof(h));
-	return h;
-}
 
 /* The slot with the hash, else an empty one; NULL: neither is near. */
 static uint32_t *find(const struct table *t, uint32_t h)
@@ -29,7 +19,7 @@ static uint32_t *find(const struct table *t, uint32_t h)
 	for (unsigned i = 0; i < TRIES; i++) {
 		uint32_t *slot = &t->slots[(at + i) & t->mask];
 
-		if (!*slot || hash_of(t, *slot) == h)
+		if (!*slot || t->at[*slot - 1].hash == h)
 			return slot;
 	}
 	return NULL;
@@ -37,7 +27,6 @@ static uint32_t *find(const struct table *t, uint32_t h)
 
 static void mark_repeats(struct table *t, struct pm_pieces *pieces)
 {
-	t->member = offsetof(struct pm_piece, hash);
 	memset(t->slots, 0, (t->mask + 1) * sizeof(*t->slots));
 	for (uint32_t i = 0; i < pieces->len; i++) {
 		struct pm_piece *p = &pieces->at[i];
@@ -54,26 +43,6 @@ static void mark_repeats(struct table *t, struct pm_pieces *pieces)
 	}
 }
 
-static void mark_named(struct table *t, struct pm_pieces *pieces)
-{
-	t->member = offsetof(struct pm_piece, last_two);
-	memset(t->slots, 0, (t->mask + 1) * sizeof(*t->slots));
-	for (uint32_t i = 0; i < pieces->len; i++) {
-		const struct pm_piece *p = &pieces->at[i];
-		uint32_t *slot = p->last_two && p->words <= NAME_WORDS_MOST ? find(t, p->last_two) : NULL;
-
-		if (slot && !*slot)
-			*slot = i + 1;
-	}
-	for (uint32_t i = 0; i < pieces->len; i++) {
-		struct pm_piece *p = &pieces->at[i];
-		uint32_t *slot = p->words > NAME_WORDS_MOST ? find(t, p->first_two) : NULL;
-
-		if (slot && *slot)
-			p->flags |= PM_PIECE_NAMED;
-	}
-}
-
 bool pm_pieces_repeats(struct pm_arena *a, struct pm_pieces *pieces)
 {
 	struct table t = { .at = pieces->at, .mask = 63 };
@@ -84,6 +53,5 @@ bool pm_pieces_repeats(struct pm_arena *a, struct pm_pieces *pieces)
 	if (!t.slots)
 		return false;
 	mark_repeats(&t, pieces);
-	mark_named(&t, pieces);
 	return true;
 }

@@ -150,9 +150,20 @@ static bool keep_crumbs(struct pm_page *page, const struct pm_pieces *pieces, si
 
 /* -- single lines ---------------------------------------------------------------------------------- */
 
-static void classify(const struct pm_piece *p, struct pm_decision *d)
+/* "Facebook" alone may be a heading; below "Twitter" it is a button. */
+static bool stands_by_itself(const struct pm_pieces *pieces, size_t i)
 {
-	if (p->class && p->whole) {
+	const struct pm_piece *p = &pieces->at[i];
+
+	return p->class == PM_FURNITURE_SHARE && p->words == 1 && !(i && pieces->at[i - 1].class) &&
+	       !(i + 1 < pieces->len && pieces->at[i + 1].class);
+}
+
+static void classify(const struct pm_pieces *pieces, size_t i, struct pm_decision *d)
+{
+	const struct pm_piece *p = &pieces->at[i];
+
+	if (p->class && p->whole && !stands_by_itself(pieces, i)) {
 		*d = (struct pm_decision){ p->class, "a phrase of furniture" };
 		return;
 	}
@@ -198,7 +209,7 @@ bool pm_rules(struct pm_page *page, const struct pm_pieces *pieces, struct pm_de
 		const struct pm_piece *p = &pieces->at[i];
 		struct crumbs crumbs;
 
-		classify(p, &d[i]);
+		classify(pieces, i, &d[i]);
 		if (is_copyright(p))
 			d[i] = (struct pm_decision){ PM_FURNITURE_COPYRIGHT, "begins with a copyright sign" };
 		if (i < TOP && read_crumbs(pieces, i, &crumbs)) {
@@ -214,49 +225,7 @@ bool pm_rules(struct pm_page *page, const struct pm_pieces *pieces, struct pm_de
 	return true;
 }
 
-/* -- the end ----------------------------------------------------------------------------------------- */
-
-/* Letters of the last word; 0: something else stands last. */
-static size_t last_word(struct pm_slice s)
-{
-	size_t n = 0;
-
-	while (n < s.len) {
-		unsigned char c = (unsigned char)s.ptr[s.len - 1 - n];
-
-		if (!((unsigned)((c | 0x20) - 'a') < 26 || c >= 0x80))
-			break;
-		n++;
-	}
-	return n;
-}
-
-/* Whether a line breaks off: an ellipsis or a comma, a last word that asks for another, or one letter. A
- * heading or a caption has none of these. */
-static bool breaks_off(const struct pm_piece *p)
-{
-	if (p->flags & (PM_PIECE_TERMINAL | PM_PIECE_COLON) || p->words < 3)
-		return false;
-	if (p->flags & (PM_PIECE_ELLIPSIS | PM_PIECE_COMMA | PM_PIECE_OPEN))
-		return true;
-	if (last_word(p->text) == 1)
-		return true;
-	return false;
-}
-
-/* A sentence's length without a sentence's end, where other pieces have one: some scripts do without. */
-static bool ends_early(const struct pm_pieces *pieces, const struct pm_decision *d, size_t i)
-{
-	const struct pm_piece *p = &pieces->at[i];
-	size_t prose = 0;
-
-	if (p->flags & (PM_PIECE_TERMINAL | PM_PIECE_COLON) || !last_word(p->text) || p->words < 14 ||
-	    p->function * 5 < p->words)
-		return false;
-	for (size_t k = 0; k < i; k++)
-		prose += !d[k].class && pieces->at[k].flags & PM_PIECE_WORDY;
-	return prose >= 2;
-}
+/* -- what goes with its neighbours ------------------------------------------------------------------- */
 
 /* A short line in the form of a heading and not of furniture. */
 static bool like_heading(const struct pm_piece *p, int16_t score)
@@ -265,6 +234,26 @@ static bool like_heading(const struct pm_piece *p, int16_t score)
 	       (p->words > NAME_WORDS_MOST || !(p->flags & (PM_PIECE_REPEAT | PM_PIECE_REPEATED))) &&
 	       !(p->flags & (PM_PIECE_LOWER | PM_PIECE_SPLIT)) &&
 	       p->digits * 3 <= p->chars && score > HEADING_SCORE;
+}
+
+/* The line behind the last one that stays, or behind a heading there, where it was cut off: in the
+ * middle of a page only what surely breaks off, at its end what stops early too. */
+static void keep_cut_off(const struct pm_pieces *pieces, const int16_t *score, struct pm_decision *d, size_t from)
+{
+	size_t n = pieces->len, at = from;
+	const struct pm_piece *p;
+
+	if (at + 1 < n && pieces->at[at].words < 8 && like_heading(&pieces->at[at], score[at]) &&
+	    !pm_breaks_off(&pieces->at[at]))
+		at++;
+	if (at == n)
+		return;
+	p = &pieces->at[at];
+	if (p->class || p->flags & PM_PIECE_REPEAT || score[at] <= CUT_SCORE ||
+	    !(pm_breaks_off(p) || (at + 1 == n && pm_ends_early(p))))
+		return;
+	for (size_t i = from; i <= at; i++)
+		d[i].class = PM_FURNITURE_NONE;
 }
 
 void pm_keep_between(const struct pm_pieces *pieces, const int16_t *score, struct pm_decision *d)
@@ -293,18 +282,6 @@ void pm_keep_between(const struct pm_pieces *pieces, const int16_t *score, struc
 			d[i].class = PM_FURNITURE_NONE;
 	while (last > 0 && d[last - 1].class)
 		last--;
-	if (last && last < n && !pieces->at[last].class && score[last] > CUT_SCORE &&
-	    !(pieces->at[last].flags & PM_PIECE_REPEAT) && breaks_off(&pieces->at[last]))
-		d[last].class = PM_FURNITURE_NONE;
-}
-
-struct pm_slice pm_cut_off(const struct pm_pieces *pieces, const struct pm_decision *d)
-{
-	size_t i = pieces->len;
-
-	while (i > 0 && d[i - 1].class)
-		i--;
-	if (i == 0 || !(breaks_off(&pieces->at[i - 1]) || ends_early(pieces, d, i - 1)))
-		return (struct pm_slice){ 0 };
-	return pieces->at[i - 1].text;
+	if (last)
+		keep_cut_off(pieces, score, d, last);
 }

@@ -18,6 +18,10 @@ struct pm_decision {
 void pm_decide(const struct pm_pieces *pieces, const int16_t *score, enum pm_favour favour,
 	       struct pm_decision *d);
 
+/* A text without a sign of furniture stays as it is between its first and last line that stay, but for
+ * lines that are surely none of it. */
+void pm_keep_middle(const struct pm_pieces *pieces, const int16_t *score, struct pm_decision *d);
+
 /* Lines that are furniture by themselves, and those that hold metadata: title, breadcrumbs, section.
  * What is found goes into the page where it has none yet. false: the arena is full. */
 bool pm_rules(struct pm_page *page, const struct pm_pieces *pieces, struct pm_decision *d);
@@ -30,6 +34,11 @@ void pm_text_title(struct pm_page *page, const struct pm_pieces *pieces, struct 
 
 /* Headings between paragraphs that stay, and a last line that breaks off, stay too. */
 void pm_keep_between(const struct pm_pieces *pieces, const int16_t *score, struct pm_decision *d);
+
+/* Whether a piece breaks off by its last characters: a heading or a caption never does. */
+bool pm_breaks_off(const struct pm_piece *piece);
+/* Whether a piece stops before its sentence does, as far as one can see from it alone. */
+bool pm_ends_early(const struct pm_piece *piece);
 
 /* The last piece that stays, where it breaks off; absent: it ends as texts do. */
 struct pm_slice pm_cut_off(const struct pm_pieces *pieces, const struct pm_decision *d);

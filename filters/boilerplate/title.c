@@ -1,7 +1,8 @@
 /* filters/boilerplate/title.c -- which line above the text is the headline.
  *
- * A headline is repeated (a page's <title> begins with it), or it speaks of what the text speaks of: of
- * the lines above the text the one whose long words the first paragraphs share most. */
+ * A headline is repeated (a page's <title> begins with it), the page's address is made of its words, or
+ * it speaks of what the text speaks of: of the lines above the text the one whose long words the first
+ * paragraphs share most. */
 #include "filters/boilerplate/rule.h"
 
 #include "core/utf8.h"
@@ -14,11 +15,19 @@ enum {
 	LONG_WORD = 4,          /* letters of a word that tells lines apart */
 	BITS = 1 << 13,
 	POINTS_LEAST = 45,
+	SLUG_LEAST = 3,         /* words of a path's segment that is made of a headline */
+	SLUG_ALIKE = 50,        /* % of them in the line */
 };
 
 /* Words of the text's beginning; a few others may seem to be in it. */
 struct words {
 	uint8_t bits[BITS / 8];
+};
+
+/* Words of the address, and of the text's beginning. */
+struct topic {
+	struct words text, slug;
+	unsigned slug_words;    /* 0: the address says nothing */
 };
 
 /* "usMillbrook": what stood before it is still in it. */
@@ -86,26 +95,86 @@ static int shared(const struct words *w, struct pm_slice s)
 	return n ? in * 100 / n : -1;
 }
 
+/* The last segment of the path that has words in it, as "bell-rings-at-dawn-123.html" has. */
+static void read_slug(struct topic *t, struct pm_slice url)
+{
+	const char *end = url.ptr + url.len, *from, *p;
+	uint32_t hash, letters;
+
+	t->slug_words = 0;
+	for (p = url.ptr; p < end; p++)
+		if (*p == '?' || *p == '#')
+			end = p;
+	for (; end > url.ptr && t->slug_words < SLUG_LEAST; end = from > url.ptr ? from - 1 : from) {
+		for (from = end; from > url.ptr && from[-1] != '/'; from--)
+			;
+		memset(&t->slug, 0, sizeof(t->slug));
+		t->slug_words = 0;
+		for (p = from; pm_phrase_next(&p, end, &hash, &letters); ) {
+			if (letters < LONG_WORD)
+				continue;
+			t->slug_words++;
+			t->slug.bits[hash % BITS / 8] |= (uint8_t)(1 << hash % 8);
+		}
+	}
+	if (t->slug_words < SLUG_LEAST)
+		t->slug_words = 0;
+}
+
+/* Which share of the address's words the line has, of 100; less where it has many others. */
+static int in_slug(const struct topic *t, struct pm_slice s)
+{
+	const char *p = s.ptr, *end = p + s.len;
+	uint32_t hash, letters;
+	unsigned n = 0, in = 0;
+
+	while (t->slug_words && pm_phrase_next(&p, end, &hash, &letters)) {
+		if (letters < LONG_WORD)
+			continue;
+		n++;
+		in += t->slug.bits[hash % BITS / 8] >> hash % 8 & 1;
+	}
+	return in < 2 ? 0 : (int)(in * 200 / (t->slug_words + (n > t->slug_words ? n : t->slug_words)));
+}
+
+/* Marks in front of a line that converters make of lists and headings. */
+static struct pm_slice unmarked(struct pm_slice s, bool *heading)
+{
+	static const char *const marks[] = { "#", "*", "+", "\xe2\x80\xa2", "\xe2\x96\xa1", "\xe2\x97\xa6", "\xe2\x96\xaa" };
+
+	*heading = s.len && *s.ptr == '#';
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+		while (s.len > strlen(marks[i]) && memcmp(s.ptr, marks[i], strlen(marks[i])) == 0)
+			s = pm_slice(s.ptr + strlen(marks[i]), s.len - strlen(marks[i]));
+	return pm_slice_trim(s);
+}
+
 /* How much a line at `i` looks like the headline of the text that begins at `first`. */
-static int points(const struct pm_pieces *pieces, const struct words *w, size_t i, size_t first)
+static int points(const struct pm_pieces *pieces, const struct topic *t, size_t i, size_t first)
 {
 	const struct pm_piece *p = &pieces->at[i];
-	int sum = shared(w, p->text), away = (int)(first - i);
+	bool heading;
+	int sum = shared(&t->text, p->text), slug = in_slug(t, p->text), away = (int)(first - i);
 
+	(void)unmarked(p->text, &heading);
 	if (sum < 0)
 		return sum;
-	/* A deck is a sentence, and a caption has one too. */
+	if (t->slug_words)
+		sum = (slug > 100 ? 100 : slug) + sum / 2;
+	/* A deck is a sentence, and a caption has one too; so has the first line of a text by itself. */
 	if (p->flags & PM_PIECE_TERMINAL)
-		sum -= 25;
+		sum -= p->text.ptr[p->text.len - 1] == '.' && slug < SLUG_ALIKE ? 70 : 25;
 	if (p->words > 20)
 		sum -= 20;
 	else if (p->words >= 5)
 		sum += 15;
 	if (p->flags & (PM_PIECE_REPEAT | PM_PIECE_REPEATED))
 		sum += 20;
-	if (p->flags & (PM_PIECE_LOWER | PM_PIECE_BULLET))
+	if (heading)
+		sum += 25;
+	else if (p->flags & (PM_PIECE_LOWER | PM_PIECE_BULLET))
 		sum -= 20;
-	if (p->signs > 1)
+	if (p->signs > 1 + (heading ? 5 : 0))
 		sum -= 15;
 	return sum - (away > 20 ? 20 : away);
 }
@@ -119,20 +188,22 @@ static bool in_first_line(const struct pm_pieces *pieces, size_t i)
 				  memcmp(w.ptr + w.len - p.len, p.ptr, p.len) == 0);
 }
 
-static size_t find(const struct pm_pieces *pieces, const struct pm_decision *d, size_t first,
-		   const char **source)
+static size_t find(const struct pm_page *page, const struct pm_pieces *pieces, const struct pm_decision *d,
+		   size_t first, const char **source)
 {
 	size_t best = first, from = first > TOP ? first - TOP : 0;
 	int most = POINTS_LEAST - 1;
-	struct words words;
+	struct topic topic;
 
 	*source = "text:repeated";
+	read_text(&topic.text, pieces, d, first);
+	read_slug(&topic, page->url);
 	for (size_t i = 1; i < first && i < TOP; i++)
-		if (like_title(&pieces->at[i], &d[i]) && pieces->at[i].words > WORDS_LEAST && in_first_line(pieces, i))
+		if (like_title(&pieces->at[i], &d[i]) && pieces->at[i].words > WORDS_LEAST && in_first_line(pieces, i) &&
+		    (!topic.slug_words || in_slug(&topic, pieces->at[i].text) >= SLUG_ALIKE))
 			return i;
-	read_text(&words, pieces, d, first);
 	for (size_t i = from; i < first; i++) {
-		int sum = like_title(&pieces->at[i], &d[i]) ? points(pieces, &words, i, first) : -1;
+		int sum = like_title(&pieces->at[i], &d[i]) ? points(pieces, &topic, i, first) : -1;
 
 		/* The upper one of two alike: what stands below is the deck. */
 		if (sum > most) {
@@ -149,14 +220,15 @@ void pm_text_title(struct pm_page *page, const struct pm_pieces *pieces, struct 
 	size_t first = first_kept(pieces, d), at;
 	const char *source;
 	uint32_t words, h;
+	bool heading;
 
 	if (first == pieces->len)
 		return;
 	if (!page->title.value.ptr) {
-		at = find(pieces, d, first, &source);
+		at = find(page, pieces, d, first, &source);
 		if (at == first)
 			return;
-		page->title = (struct pm_meta){ pieces->at[at].text, source };
+		page->title = (struct pm_meta){ unmarked(pieces->at[at].text, &heading), source };
 	}
 	/* The title has a field of its own: the lines above the text that say it are none of the text. */
 	h = pm_phrase_hash(page->title.value, &words);

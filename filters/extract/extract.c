@@ -113,7 +113,7 @@ static int extract_provides(const void *state, struct pm_names *names)
 		{ "image", NULL }, { "sources.image", NULL },
 		{ "keywords", NULL }, { "sources.keywords", NULL },
 		{ "licence", NULL }, { "sources.licence", NULL },
-		{ "robots", NULL }, { "sources.robots", NULL },
+		{ "robots", NULL }, { "sources.robots", NULL }, { "quality.flags.name", "truncated" },
 	};
 	static const char *const links[] = { "links.url", "links.text", "links.rel", "links.main" };
 	const struct conf *conf = state;
@@ -139,7 +139,7 @@ const struct pm_filter pm_filter_extract = {
 	.abi = PM_FILTER_ABI,
 	.size = sizeof(struct pm_filter),
 	.name = "extract",
-	.version = 15,
+	.version = 16,
 	.summary = "Takes text, blocks and metadata out of HTML or flattened text.",
 	.needs = PM_CONTENT,
 	.gives = PM_TEXT | PM_META | PM_BLOCKS | PM_MARKDOWN | PM_LINKS | PM_REMOVED,

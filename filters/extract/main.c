@@ -1,5 +1,6 @@
 #include "filters/extract/main.h"
 
+#include "filters/extract/cut_off.h"
 #include "filters/extract/flat.h"
 #include "filters/extract/main_impl.h"
 #include "filters/extract/main_model.h"
@@ -106,11 +107,27 @@ static unsigned least_chance(const struct pm_main *m)
 	return least;
 }
 
+/* Flags a text whose last block, or a line right behind it, says that it goes on elsewhere. */
+static bool flag_cut_off(const struct pm_main *m, struct pm_page *page, uint32_t last)
+{
+	enum { BEHIND = 2, EVIDENCE_BYTES = 80 };
+	const struct pm_visible *v = m->visible;
+	struct pm_slice line = page->blocks.at[page->blocks.len - 1].text;
+	bool more = pm_ends_cut_off(line) || pm_says_more(line, true);
+
+	for (uint32_t i = last + 1; i < m->n && i <= last + BEHIND && !more; i++)
+		more = pm_says_more(pm_slice(v->text.ptr + v->blocks[i].at, v->blocks[i].len), true);
+	while (line.len > EVIDENCE_BYTES || (line.len && ((unsigned char)*line.ptr & 0xc0) == 0x80))
+		line.ptr++, line.len--;
+	return !more || pm_page_flag(page, PM_LIT("truncated"), line);
+}
+
 static bool take(const struct pm_main *m, struct pm_page *page, unsigned least)
 {
 	const struct pm_visible *v = m->visible;
 	char *text = pm_arena_alloc(page->arena, v->text.len);
 	size_t len = 0, n = 0;
+	uint32_t last = 0;
 
 	page->blocks.at = PM_ARENA_NEW(page->arena, struct pm_block, m->n);
 	if (!text || !page->blocks.at)
@@ -135,13 +152,15 @@ static bool take(const struct pm_main *m, struct pm_page *page, unsigned least)
 		memcpy(text + len, block.ptr, block.len);
 		*to = (struct pm_block){ b->kind, b->level, pm_slice(text + len, block.len) };
 		len += block.len;
+		last = i;
 		n++;
 		b->kept = true;
 	}
 	page->blocks.len = page->blocks.cap = n;
-	if (n)
-		page->text = pm_slice(text, len);
-	return true;
+	if (!n)
+		return true;
+	page->text = pm_slice(text, len);
+	return flag_cut_off(m, page, last);
 }
 
 /* Where the page shows next to nothing of the article that its JSON-LD repeats, a script draws it: then

@@ -33,12 +33,12 @@ const struct pm_weights pm_main_words = { words, sizeof(words) / sizeof(*words) 
 
 void pm_main_judge_first(const pm_eight *f, int16_t *score)
 {
-	pm_trees_judge(&(struct pm_trees){ first_trees, COUNT(first_trees), biases[0] }, f, score);
+	pm_trees_judge(&(struct pm_trees){ .at = first_trees, .len = COUNT(first_trees), .bias = biases[0] }, f, score);
 }
 
 void pm_main_judge_second(const pm_eight *f, int16_t *score)
 {
-	pm_trees_judge(&(struct pm_trees){ second_trees, COUNT(second_trees), biases[1] }, f, score);
+	pm_trees_judge(&(struct pm_trees){ .at = second_trees, .len = COUNT(second_trees), .bias = biases[1] }, f, score);
 }
 
 #define BYTES(array) pm_slice((const char *)(array), sizeof(array))

@@ -1,15 +1,15 @@
 /* filters/gen/boilerplate.c -- prints boilerplate.inc: what filters/data has on words and phrases, by key.
  *
- * Reads lines of role, text and value from standard input: "word", "line", "first", "last" with a
- * weight in 1/16, "function" without one, "is" (a whole line) and "starts" (the first words) with the
- * class of furniture. Runs on the building machine only. */
+ * Reads lines of role, text and value from standard input: "word", "first", "last" with a
+ * weight in 1/16, "function" without one, "is" (a whole line), "starts" (the first words) and "has" (a
+ * word) with the class of furniture. Runs on the building machine only. */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "core/utf8.c"
 #include "filters/boilerplate/letter.c"
 
-enum { SLOTS = 1 << 15 };
+enum { SLOTS = 1 << 14 };
 
 static struct pm_phrase slots[SLOTS];
 
@@ -56,8 +56,7 @@ static uint8_t class_of(const char *name)
 static bool add(char *line)
 {
 	static const struct { const char *name; enum pm_phrase_role role; } roles[] = {
-		{ "word", PM_PHRASE_WORD }, { "line", PM_PHRASE_LINE }, { "first", PM_PHRASE_FIRST },
-		{ "last", PM_PHRASE_LAST },
+		{ "word", PM_PHRASE_WORD }, { "first", PM_PHRASE_FIRST }, { "last", PM_PHRASE_LAST },
 	};
 	char *role = strtok(line, "\t\n"), *text = strtok(NULL, "\t\n"), *value = strtok(NULL, "\t\n");
 
@@ -79,6 +78,8 @@ static bool add(char *line)
 	}
 	if (strcmp(role, "is") == 0)
 		slot(PM_PHRASE_LINE, text)->class = class_of(value);
+	else if (strcmp(role, "has") == 0)
+		slot(PM_PHRASE_WORD, text)->class = class_of(value);
 	else if (strcmp(role, "starts") == 0)
 		slot(PM_PHRASE_START, text)->class = class_of(value);
 	else

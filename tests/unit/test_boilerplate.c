@@ -3,6 +3,7 @@
 
 #include "core/simd.h"
 #include "filters/boilerplate/rule.h"
+#include "filters/extract/cut_off.h"
 #include "filters/extract/flat.h"
 #include "tests/test.h"
 
@@ -72,6 +73,69 @@ static void counts(void)
 	CHECK(pieces.at[0].class == PM_FURNITURE_COMMENTS && pieces.at[0].whole);
 	cut("Read more: the mayor of Millbrook");
 	CHECK(pieces.at[0].class == PM_FURNITURE_RELATED && !pieces.at[0].whole);
+}
+
+static unsigned marks_of(const char *line)
+{
+	cut(line);
+	return pieces.at[0].marks;
+}
+
+static void marks(void)
+{
+	CHECK(marks_of("Updated 22 Dec 2023") == PM_MARK_DATE);
+	CHECK(marks_of("12. Oktober 2021, 8:15 Uhr") == PM_MARK_DATE);
+	CHECK(marks_of("2023-12-22") == PM_MARK_DATE);
+	CHECK(marks_of("3/4/2021 10:00") == PM_MARK_DATE);
+	CHECK(marks_of("2023年12月22日") == PM_MARK_DATE);
+	CHECK(marks_of("Call 0800 123456") == 0);
+	CHECK(marks_of("In December 2023 the council met and it was the last time.") == 0);
+	CHECK(marks_of("Ann Barlow on the pier. Photograph: Cid Dee") == PM_MARK_CREDIT);
+	/* A byline is short and no sentence. */
+	cut("By Ann Barlow");
+	CHECK(pieces.at[0].class == PM_FURNITURE_BYLINE && !pieces.at[0].whole);
+	cut("By then it was late.");
+	CHECK(pieces.at[0].class == PM_FURNITURE_NONE);
+}
+
+static const struct pm_piece *last(const char *line)
+{
+	cut(line);
+	return &pieces.at[pieces.len - 1];
+}
+
+static void breaks(void)
+{
+	CHECK(pm_breaks_off(last("The boats will be sold and a group of residents …")));
+	CHECK(pm_breaks_off(last("U.S.Policy: The U")));
+	CHECK(pm_breaks_off(last("The estimate of the cost comes to more than the")));
+	CHECK(!pm_breaks_off(last("See what it can do for you")));
+	CHECK(!pm_breaks_off(last("Reach the town hall at office@millbrook.example")));
+	CHECK(!pm_breaks_off(last("The boats will be sold.")));
+	/* In the middle of a sentence, behind others and alone. */
+	CHECK(pm_ends_early(last("She was elected in 2019. She was also tak")));
+	CHECK(pm_ends_early(last("Die Fähre hält nicht mehr. Der Rat der Stadt will des")));
+	CHECK(pm_ends_early(last("渡轮已经停运。镇上的居民对于")));
+	CHECK(!pm_ends_early(last("渡轮已经停运。镇上的居民都知道。")));
+	CHECK(!pm_ends_early(last("\"We knew it would come,\" he said. DM")));
+	CHECK(!pm_ends_early(last("\"We knew it.\" — Ann Barlow, who sells tickets")));
+	CHECK(!pm_ends_early(last("What the council said of the ferry")));
+	CHECK(!pm_ends_early(last("Photographs by B. Anthony and the others")));
+}
+
+static void more(void)
+{
+	CHECK(pm_ends_cut_off(PM_LIT("the view and the […]")));
+	CHECK(pm_ends_cut_off(PM_LIT("the view and the (...)")));
+	CHECK(pm_ends_cut_off(PM_LIT("The council voted. Read more »")));
+	CHECK(!pm_ends_cut_off(PM_LIT("in winter we read more")));
+	CHECK(!pm_ends_cut_off(PM_LIT("...")));
+	CHECK(!pm_ends_cut_off(PM_LIT("")));
+	CHECK(pm_says_more(PM_LIT("Continue reading →"), true));
+	CHECK(pm_says_more(PM_LIT("[Weiterlesen]"), true));
+	CHECK(pm_says_more(PM_LIT("Read more"), false));
+	CHECK(!pm_says_more(PM_LIT("Read more"), true));
+	CHECK(!pm_says_more(PM_LIT("Read more: the mayor"), false));
 }
 
 static void lines(void)
@@ -157,6 +221,29 @@ static void extremes(void)
 	free(big);
 }
 
+/* Words of every length at every distance from the end, in both cases, read sixteen bytes at once. */
+static void reading_twins(void)
+{
+	char text[64];
+	struct pm_piece fast;
+
+	for (size_t n = 1; n < sizeof(text); n++) {
+		for (size_t k = 0; k < n; k++)
+			text[k] = "abCdEFghijklmno pq\xc3\xa9Rs. T9"[(k * 7 + n) % 28];
+		text[n] = '\0';
+		cut(text);
+		if (!pieces.len)
+			continue;
+		fast = pieces.at[0];
+		pm_portable = true;
+		cut(text);
+		pm_portable = false;
+		CHECK(fast.hash == pieces.at[0].hash && fast.words == pieces.at[0].words);
+		CHECK(fast.upper == pieces.at[0].upper && fast.shout == pieces.at[0].shout);
+		CHECK(fast.chars == pieces.at[0].chars && fast.topics == pieces.at[0].topics);
+	}
+}
+
 static void twins(void)
 {
 	pm_eight f[PM_PIECE_FEATURES];
@@ -184,11 +271,15 @@ int main(void)
 		return 1;
 	RUN(hashes);
 	RUN(counts);
+	RUN(marks);
+	RUN(breaks);
+	RUN(more);
 	RUN(lines);
 	RUN(wrapped);
 	RUN(glued);
 	RUN(decisions);
 	RUN(extremes);
+	RUN(reading_twins);
 	RUN(twins);
 	pm_arena_close(&arena);
 	return DONE();
