@@ -1,6 +1,8 @@
+/* filters/extract/byline.c -- lines that name people, taken apart. */
 #include "filters/extract/byline.h"
 
 #include "core/utf8.h"
+#include "filters/extract/date_impl.h"
 
 /* -- words ----------------------------------------------------------------------------------------- */
 
@@ -77,7 +79,7 @@ static size_t count_words(struct pm_slice s)
 
 static const char *const leads[] = {
 	"written by", "posted by", "published by", "reported by", "story by", "words by", "text by", "article by",
-	"review by", "created by", "authored by", "submitted by", "opinion by", "analysis by",
+	"review by", "created by", "authored by", "submitted by", "opinion by", "analysis by", "commentary by", "column by", "kommentar von", "kolumne von", "essay by",
 	"by", "contributor", "contributors", "recipe by", "photos by", "author", "authors", "author(s)", "words", "text", "story", "writer",
 	"erstellt von", "text und interview", "interview", "quelle", "foto", "geschrieben von", "verfasst von", "ver\303\266ffentlicht von", "ein artikel von", "eine analyse von",
 	"ein kommentar von", "ein gastbeitrag von", "von", "autor", "autoren", "autorin", "verfasser",
@@ -85,7 +87,7 @@ static const char *const leads[] = {
 	"escrito por", "publicado por", "por", "autora", "autores", "redactado por", "texto",
 	"scritto da", "pubblicato da", "di", "autore", "a cura di", "da",
 	"geschreven door", "door", "skriven av", "av", "skrevet af", "skrevet av", "af", "tekst", "kirjoittaja",
-	"autor:", "napisa\305\202", "napsal", "autorzy", "szerz\305\221", "de", "yazar",
+	"autor:", "autorin/autor", "autor/in", "autor:in", "autor*in", "napisa\305\202", "napsal", "autorzy", "szerz\305\221", "de", "yazar",
 	"\320\260\320\262\321\202\320\276\321\200", "\320\220\320\262\321\202\320\276\321\200",
 	"\320\260\320\262\321\202\320\276\321\200\321\213", "\320\220\320\262\321\202\320\276\321\200\321\213",
 	"\320\242\320\265\320\272\321\201\321\202", "\317\203\317\205\316\275\317\204\316\254\316\272\317\204\316\267\317\202",
@@ -135,6 +137,21 @@ struct pm_slice pm_byline_lead(struct pm_slice line, bool *led)
 		line = bare(pm_slice(line.ptr + n, line.len - n));
 	}
 	return line;
+}
+
+bool pm_byline_is_lead(struct pm_slice words)
+{
+	char line[40];
+	bool led;
+
+	words = pm_slice_trim(words);
+	while (words.len && words.ptr[words.len - 1] == ':')
+		words.len--;
+	if (words.len < 2 || words.len > sizeof(line) - 3)
+		return false;
+	memcpy(line, words.ptr, words.len);
+	memcpy(line + words.len, " x", 2);
+	return pm_byline_lead(pm_slice(line, words.len + 2), &led).len == 1 && led;
 }
 
 /* -- what is no name ------------------------------------------------------------------------------- */
@@ -213,6 +230,16 @@ static bool is_number(struct pm_slice word)
 	return word.len > 0;
 }
 
+/* 26, 26th: what stands behind a month, or before it. */
+static bool is_ordinal(struct pm_slice word)
+{
+	static const char *const tails[] = { "st", "nd", "rd", "th", NULL };
+
+	if (word.len > 2 && in_list(pm_slice(word.ptr + word.len - 2, 2), tails))
+		word.len -= 2;
+	return is_number(word);
+}
+
 /* Cuts what a name is followed by: roles, "in London", "for Reuters". Empty: nothing but a role. */
 static struct pm_slice without_role(struct pm_slice s)
 {
@@ -220,16 +247,18 @@ static struct pm_slice without_role(struct pm_slice s)
 		"in", "for", "at", "from", "aus", "f\303\274r", "vom", "about", "is", "bei", "pour", "para", "per",
 		"im", "am", "on", "as", "contributed", "updated", "published", "via", "has", "was", "with", "w", "posted", "follow", NULL
 	};
-	size_t i = 0, n = 0, end, role_from = 0;
-	bool role = false, run = false;
+	size_t i = 0, n = 0, end, before = 0, role_from = 0;
+	bool role = false, run = false, month = false;
 	struct pm_slice word;
 
 	for (; end = i, (word = next_word(s, &i)).len; n++) {
 		struct pm_slice w = bare(word);
 		bool is_role = in_list(w, roles), helper = is_role || in_list(w, role_helpers);
 
-		if (n >= 2 && is_number(w))
-			return bare(pm_slice(s.ptr, end));
+		if (n >= 2 && is_ordinal(w))
+			return bare(pm_slice(s.ptr, n > 2 && month ? before : end));
+		month = pm_date_month(w, (struct pm_slice){ 0 }) != 0;
+		before = end;
 		if (n == 1 && role && pm_slice_is_nocase(w, "of"))
 			return PM_LIT("");
 		if (n >= 2 && in_list(word, ends) &&
@@ -272,9 +301,17 @@ static bool looks_like_name(struct pm_slice s, enum pm_byline_trust trust)
 		"de", "van", "von", "der", "den", "del", "della", "di", "da", "dos", "du", "la", "le", "bin", "al", "el",
 		"ter", "ten", "zu", "y", "e", "af", "av", "des", "i", NULL
 	};
+	static const char *const invites[] = {
+		"zur", "zum", "mehr", "more", "alle", "all", "view", "see", "read", "about", "\303\274ber", "weitere", "follow",
+		"jetzt", "show", "voir", "ver", "leggi", "lees", "get", "join", "share", "privacy", "updated", "updated:", "last", "posted",
+		"published", "latest", "related", NULL
+	};
 	size_t i = 0, words = 0, digits = 0;
 	struct pm_slice word;
 
+	if (next_word(s, &i).len < s.len && in_list(pm_slice(s.ptr, i), invites) && trust != PM_BYLINE_STATED)
+		return false;
+	i = 0;
 	for (size_t k = 0; k < s.len; k++)
 		digits += (unsigned char)(s.ptr[k] - '0') < 10;
 	if (s.len < 2 || s.len > 100 || digits > 3 || (unsigned char)(s.ptr[0] - '0') < 10 || in_list(s, nobody) ||
@@ -308,7 +345,26 @@ static void add(struct pm_people *people, struct pm_slice name)
 		people->at[people->len++] = name;
 }
 
-/* One piece between separators. Returns whether it names somebody. */
+/* "Brazil1": the number of a footnote. */
+static struct pm_slice without_note(struct pm_slice s)
+{
+	size_t n = s.len;
+
+	while (n > 0 && (unsigned char)(s.ptr[n - 1] - '0') < 10)
+		n--;
+	return n > 3 && s.len - n <= 2 && s.ptr[n - 1] != ' ' && count_words(s) >= 2 ? pm_slice(s.ptr, n) : s;
+}
+
+static bool ends_in_role(struct pm_slice s)
+{
+	size_t from = s.len;
+
+	while (from > 0 && s.ptr[from - 1] != ' ')
+		from--;
+	return in_list(bare(pm_slice(s.ptr + from, s.len - from)), roles);
+}
+
+/* One piece between separators; `more`: somebody was named before. Returns whether it names somebody. */
 static bool take(struct pm_people *people, struct pm_slice piece, enum pm_byline_trust trust, bool more)
 {
 	const char *handle = piece.len ? memchr(piece.ptr, '@', piece.len) : NULL;
@@ -331,8 +387,11 @@ static bool take(struct pm_people *people, struct pm_slice piece, enum pm_byline
 
 		piece = led ? rest : piece;
 	}
-	piece = without_agency(without_role(piece));
+	piece = without_note(without_agency(without_role(piece)));
 	if (!looks_like_name(piece, trust))
+		return false;
+	/* Behind a name stands what somebody is: "Ann Bee, Honey Analyst". */
+	if (more && trust != PM_BYLINE_STATED && count_words(piece) >= 2 && ends_in_role(piece))
 		return false;
 	add(people, piece);
 	return true;
@@ -368,7 +427,7 @@ static size_t joins(struct pm_slice s, size_t i)
 static size_t separator(struct pm_slice s, size_t i, bool *ends)
 {
 	static const char *const marks[] = {
-		"\342\200\242", "\302\267", "\343\200\201", "\357\274\214", "\357\274\233", "\357\275\234",
+		"\342\200\242", "\342\227\217", "\302\267", "\343\200\201", "\357\274\214", "\357\274\233", "\357\275\234",
 		"\342\213\205", "\302\273", "\342\206\222",
 	};
 	static const char *const dashes[] = { " - ", " \342\200\223 ", " \342\200\224 ", " \342\200\242 ", " (", " [" };
@@ -418,10 +477,64 @@ static bool has_url(struct pm_slice s)
 	return s.len > 4 && pm_slice_is_nocase(pm_slice(s.ptr, 4), "www.");
 }
 
+/* Newsrooms and agencies, by how they call themselves. */
+static bool is_newsroom(struct pm_slice name)
+{
+	static const char *const words[] = {
+		"press", "news", "media", "newsroom", "journal", "agency", "agencies", "agentur", "presse-agentur", "staff",
+		"redaktion", "report", "reports", "times", "editors", "team", "reuters", "afp", "dpa", "ap", "ansa", "efe", "xinhua",
+		"post", "gazette", "herald", "tribune", "magazine", "desk", "wire", "network", NULL
+	};
+	size_t i = 0;
+	struct pm_slice word;
+
+	while ((word = next_word(name, &i)).len)
+		if (in_list(bare(word), words))
+			return true;
+	return false;
+}
+
+/* The initials of somebody else in the list, which stand for a picture. */
+static bool is_initials(const struct pm_people *people, struct pm_slice name)
+{
+	if (name.len < 2 || name.len > 3)
+		return false;
+	for (size_t n = 0; n < people->len; n++) {
+		size_t i = 0, k = 0;
+		struct pm_slice word;
+
+		while (k < name.len && (word = next_word(people->at[n], &i)).len && word.ptr[0] == name.ptr[k])
+			k++;
+		if (k == name.len && people->at[n].len > name.len + 2)
+			return true;
+	}
+	return false;
+}
+
+/* "Ann Bee | The Bee Journal", "Ann Bee, Honey News": where somebody works is no second author; an agency
+ * that is named first, or with "and", is one. */
+static void drop_affiliation(struct pm_people *people, size_t from, char mark)
+{
+	if (people->len >= from + 2 && (mark == '|' || mark == ',') && is_newsroom(people->at[people->len - 1]) &&
+	    !is_newsroom(people->at[people->len - 2]) && count_words(people->at[people->len - 1]) >= 2)
+		people->len--;
+}
+
+void pm_byline_drop_initials(struct pm_people *people)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < people->len; i++)
+		if (!is_initials(people, people->at[i]))
+			people->at[kept++] = people->at[i];
+	people->len = kept;
+}
+
 size_t pm_byline_read(struct pm_slice line, enum pm_byline_trust trust, struct pm_people *people)
 {
-	size_t found = 0, from = 0;
+	size_t found = 0, from = 0, before = people->len;
 	bool led, ends, more = false, skip = false;
+	char mark = 0;
 	struct pm_slice rest = pm_byline_lead(line, &led);
 
 	rest = own_part(rest);
@@ -438,9 +551,14 @@ size_t pm_byline_read(struct pm_slice line, enum pm_byline_trust trust, struct p
 		if (!n)
 			continue;
 		if (!skip) {
+			size_t had = people->len;
+
 			found += take(people, pm_slice(line.ptr + from, i - from), trust, more);
+			if (people->len > had)
+				drop_affiliation(people, before, mark);
 			more = people->len > 0;
 		}
+		mark = i < line.len ? line.ptr[i] : 0;
 		/* What stands behind a dash or in brackets is no name, up to the next mark. */
 		if (i < line.len)
 			skip = ends || (skip && line.ptr[i] == ' ');

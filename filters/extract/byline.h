@@ -26,8 +26,14 @@ enum pm_byline_trust {
  * how many the line holds. The line is valid UTF-8 without line ends; linear in its length. */
 size_t pm_byline_read(struct pm_slice line, enum pm_byline_trust trust, struct pm_people *people);
 
+/* Takes out "AB" beside "Ann Bee": the letters in place of a picture. */
+void pm_byline_drop_initials(struct pm_people *people);
+
 /* The line behind "By", "Von", "Par", ... in many languages; the line itself where it doesn't begin so
  * (then *led is false). */
 struct pm_slice pm_byline_lead(struct pm_slice line, bool *led);
+
+/* Whether the words are such a beginning and nothing else: "Written by". */
+bool pm_byline_is_lead(struct pm_slice words);
 
 #endif

@@ -54,6 +54,7 @@ struct pm_meta_reader {
 	unsigned nh1;
 	uint32_t sub[PM_SUBHEADS];              /* h2 and h3 */
 	unsigned nsub;
+	struct pm_slice label[2];               /* twitter:label1 and 2: what their values are */
 	uint32_t headline;      /* the node that shows the title; 0: none */
 	struct pm_slice sites[PM_SITES];        /* every name of the site and its publisher */
 	unsigned nsites;
@@ -104,7 +105,7 @@ unsigned pm_meta_likeness(struct pm_slice a, struct pm_slice b);
 enum pm_hint {
 	PM_HINT_AUTHOR = 1 << 0, PM_HINT_DATE = 1 << 1, PM_HINT_UPDATED = 1 << 2, PM_HINT_ASIDE = 1 << 3,
 	PM_HINT_CRUMBS = 1 << 4, PM_HINT_PUBLISHED = 1 << 5, PM_HINT_CAPTION = 1 << 6,
-	PM_HINT_KICKER = 1 << 7, PM_HINT_LOGO = 1 << 8,
+	PM_HINT_KICKER = 1 << 7, PM_HINT_LOGO = 1 << 8, PM_HINT_COMMENTS = 1 << 9,
 };
 unsigned pm_meta_hints(struct pm_meta_reader *r, uint32_t node);
 /* Whether an element is no part of the page's own text: navigation, comments, other articles. */

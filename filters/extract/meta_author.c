@@ -35,6 +35,7 @@ static bool keep(struct pm_meta_reader *r, struct pm_people *people, const char 
 	struct pm_meta_list *to = &r->page->authors;
 
 	drop_site(r, people);
+	pm_byline_drop_initials(people);
 	to->at = PM_ARENA_NEW(r->page->arena, struct pm_slice, people->len);
 	if (!to->at)
 		return false;
@@ -141,6 +142,18 @@ static bool stated(struct pm_meta_reader *r, unsigned from, unsigned to, struct 
 
 /* -- what the page shows ----------------------------------------------------------------------------- */
 
+/* Right at the headline there are no other articles yet, whatever a class says; comments there may be. */
+static bool is_apart(struct pm_meta_reader *r, uint32_t i)
+{
+	enum { ABOVE = 30, BELOW = 60 };
+	enum pm_element tag = r->doc->nodes[i].tag;
+	uint32_t head = r->headline;
+
+	if (head && i + ABOVE > head && i < r->doc->nodes[head].last + BELOW)
+		return tag == PM_TAG_NAV || tag == PM_TAG_TEMPLATE || pm_meta_hints(r, i) & PM_HINT_COMMENTS;
+	return pm_meta_is_apart(r, i);
+}
+
 /* A link to where the site lists its authors. */
 static bool is_author_link(const struct pm_html *doc, const struct pm_node *node)
 {
@@ -183,6 +196,26 @@ static bool reads_better(struct pm_meta_reader *r, uint32_t i)
 	return false;
 }
 
+/* Names side by side, each in an element, with nothing between them. */
+static bool read_leaves(struct pm_meta_reader *r, uint32_t box, struct pm_people *people)
+{
+	const struct pm_node *nodes = r->doc->nodes;
+
+	for (uint32_t i = box + 1; i <= nodes[box].last; i++) {
+		struct pm_said said = { .at = i, .form = PM_SAID_NODE };
+		struct pm_slice line;
+
+		if (nodes[i].tag == PM_TAG_NONE || nodes[i].last != i + 1)
+			continue;
+		line = pm_meta_text(r, &said);
+		if (!line.ptr)
+			return false;
+		if (line.len && line.len <= LINE)
+			pm_byline_read(line, PM_BYLINE_SEEN, people);
+	}
+	return true;
+}
+
 static bool read_node(struct pm_meta_reader *r, uint32_t i, enum pm_byline_trust trust, bool must_lead,
 		      struct pm_people *people)
 {
@@ -193,8 +226,9 @@ static bool read_node(struct pm_meta_reader *r, uint32_t i, enum pm_byline_trust
 	if (!line.ptr)
 		return false;
 	pm_byline_lead(line, &led);
-	if (line.len && line.len <= LINE && (led || !must_lead))
-		pm_byline_read(line, trust, people);
+	if (line.len && line.len <= LINE && (led || !must_lead) && !pm_byline_read(line, trust, people) &&
+	    trust == PM_BYLINE_MARKED)
+		return read_leaves(r, i, people);
 	return true;
 }
 
@@ -211,7 +245,7 @@ static bool marked(struct pm_meta_reader *r, uint32_t from, uint32_t to, struct 
 
 		if (node->tag == PM_TAG_NONE || node->ns != PM_NS_HTML)
 			continue;
-		if (pm_meta_is_apart(r, i)) {
+		if (is_apart(r, i)) {
 			i = node->last;
 			continue;
 		}
@@ -226,20 +260,6 @@ static bool marked(struct pm_meta_reader *r, uint32_t from, uint32_t to, struct 
 		i = node->last;
 	}
 	return true;
-}
-
-/* "By", and nothing else. */
-static bool is_lead_alone(struct pm_meta_reader *r, uint32_t i)
-{
-	struct pm_slice s = pm_slice_trim(pm_node_source(r->doc, &r->doc->nodes[i]));
-	char line[32];
-	bool leads;
-
-	if (s.len < 2 || s.len > sizeof(line) - 3)
-		return false;
-	memcpy(line, s.ptr, s.len);
-	memcpy(line + s.len, " x", 2);
-	return pm_byline_lead(pm_slice(line, s.len + 2), &leads).len == 1 && leads;
 }
 
 /* The element that follows, behind white space. */
@@ -267,13 +287,13 @@ static bool led(struct pm_meta_reader *r, uint32_t from, uint32_t to, struct pm_
 
 		if (node->tag == PM_TAG_NONE)
 			continue;
-		if (pm_meta_is_apart(r, i)) {
+		if (is_apart(r, i)) {
 			i = node->last;
 			continue;
 		}
 		if (node->last - i >= NODES || node->last == i || doc->nodes[i + 1].tag != PM_TAG_NONE)
 			continue;
-		if (!(node->last == i + 1 && is_lead_alone(r, i + 1) ? read_next(r, i, people) : read_node(r, i, PM_BYLINE_SEEN, true, people)))
+		if (!(node->last == i + 1 && pm_byline_is_lead(pm_node_source(doc, &doc->nodes[i + 1])) ? read_next(r, i, people) : read_node(r, i, PM_BYLINE_SEEN, true, people)))
 			return false;
 	}
 	return true;

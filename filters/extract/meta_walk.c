@@ -1,4 +1,5 @@
 /* filters/extract/meta_walk.c -- meta, link, title, headings, microdata and RDFa, in one pass. */
+#include "filters/extract/byline.h"
 #include "filters/extract/meta.h"
 
 static bool has_value(struct pm_slice s)
@@ -12,6 +13,20 @@ static void first(uint32_t *at, uint32_t node)
 		*at = node;
 }
 
+/* "Written by" and who, in a statement each. */
+static void say_labelled(struct pm_meta_reader *r, struct pm_slice name, struct pm_slice content)
+{
+	size_t n = name.len > 1 ? (size_t)(name.ptr[name.len - 1] - '1') : 2;
+	struct pm_slice stem = pm_slice(name.ptr, name.len ? name.len - 1 : 0);
+
+	if (n > 1)
+		return;
+	if (pm_slice_is_nocase(stem, "twitter:label"))
+		r->label[n] = content;
+	else if (pm_slice_is_nocase(stem, "twitter:data") && pm_byline_is_lead(r->label[n]))
+		pm_meta_say(r, (struct pm_said){ .raw = content, .source = "twitter:data", .field = PM_SAYS_AUTHOR, .rank = 23 });
+}
+
 static void say_meta(struct pm_meta_reader *r, uint32_t i)
 {
 	static const enum pm_attr_name names[] = {
@@ -22,6 +37,7 @@ static void say_meta(struct pm_meta_reader *r, uint32_t i)
 
 	if (!has_value(content))
 		return;
+	say_labelled(r, pm_slice_trim(pm_html_attr(r->doc, node, PM_ATTR_NAME)), content);
 	for (size_t n = 0; n < sizeof(names) / sizeof(*names); n++) {
 		struct pm_slice name = pm_slice_trim(pm_html_attr(r->doc, node, names[n]));
 		const struct pm_meta_name *known = name.len ? pm_meta_name(name) : NULL;

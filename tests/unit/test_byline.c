@@ -59,6 +59,14 @@ static void seen(void)
 	};
 	static const struct byline_case marked[] = {
 		{ "Ann", "Ann" }, { "annbee", "annbee" }, { "Ann Bee", "Ann Bee" },
+		{ "Ann Bee August 26, 2024", "Ann Bee" }, { "Ann Bee August 26th, 2024", "Ann Bee" }, { "Ann Bee 26 August", "Ann Bee" },
+		{ "April May", "April May" }, { "Ann Bee \342\227\217 2 May", "Ann Bee" }, { "Ann Bee1", "Ann Bee" }, { "R2", "R2" },
+		{ "Updated May", "" }, { "Zur \303\234bersicht", "" }, { "Commentary by Ann Bee", "Ann Bee" },
+		{ "Ann Bee, Honey Analyst", "Ann Bee" },
+		/* Where somebody works, and agencies that are named like an author. */
+		{ "Ann Bee | The Bee Journal", "Ann Bee" }, { "Ann Bee, Honey News", "Ann Bee" },
+		{ "Honey News, Ann Bee", "Honey News|Ann Bee" }, { "Ann Bee and Honey News", "Ann Bee|Honey News" },
+		{ "Ann Bee, dpa", "Ann Bee|dpa" },
 		{ "Ann has written about bees", "" }, { "More about Ann Bee Cid Dee Eve", "" },
 	};
 
@@ -96,6 +104,9 @@ static void leads(void)
 	CHECK(!led);
 	CHECK_SLICE(pm_byline_lead(PM_LIT("By"), &led), "By");
 	CHECK(!led);
+	CHECK(pm_byline_is_lead(PM_LIT("Written by")) && pm_byline_is_lead(PM_LIT(" Autor: ")));
+	CHECK(!pm_byline_is_lead(PM_LIT("Written")) && !pm_byline_is_lead(PM_LIT("")) && !pm_byline_is_lead(PM_LIT("By Ann")));
+	CHECK(!pm_byline_is_lead(PM_LIT("Written by somebody in the valley, I say")));
 }
 
 int main(void)

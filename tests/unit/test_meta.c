@@ -154,6 +154,8 @@ static void headlines(void)
 	EACH(cases, title, check_one);
 }
 
+#define EMPTY "<p></p><p></p><p></p><p></p><p></p><p></p><p></p><p></p><p></p><p></p><p></p><p></p><p></p><p></p><p></p>"
+
 static void authors(void)
 {
 	static const struct meta_case cases[] = {
@@ -181,6 +183,21 @@ static void authors(void)
 		{ "<h1>T</h1><p>By</p><p>Ann Bee</p>", "Ann Bee", "byline" },
 		{ "<h1>T</h1><p><a href='/authors/ann'>Ann Bee</a></p>", "Ann Bee", "byline" },
 		{ "<h1>T</h1><div><p class=author>Ann Bee<br>4 August 2024</p></div>", "Ann Bee", "byline" },
+		/* Labels and their values, in statements of their own. */
+		{ "<meta name=twitter:label1 content='Written by'><meta name=twitter:data1 content='Ann Bee'>"
+		  "<meta name=twitter:label2 content='Est. reading time'><meta name=twitter:data2 content='Five Minutes'>",
+		  "Ann Bee", "twitter:data" },
+		{ "<meta name=twitter:label2 content='Verfasst von'><meta name=twitter:data2 content='Ann Bee'>", "Ann Bee", "twitter:data" },
+		{ "<meta name=twitter:data1 content='Ann Bee'>", "", NULL },
+		{ "<meta name=twitter:label1 content='Price'><meta name=twitter:data1 content='Ann Bee'>", "", NULL },
+		{ "<meta name=twitter:label3 content='Written by'><meta name=twitter:data3 content='Ann Bee'>", "", NULL },
+		/* Names side by side; classes that speak of other articles, at the headline and far from it. */
+		{ "<h1>T</h1><div class=byline><b>Ann Maria Bee</b> <b>Cid Dee</b> <b>Eve Fay</b></div>", "Ann Maria Bee|Cid Dee|Eve Fay",
+		  "byline" },
+		{ "<h1>T</h1><div class=latest-by>By <a href=/author/ann>Ann Bee</a></div>", "Ann Bee", "byline" },
+		{ "<h1>T</h1><div class=latest><p></p></div>" EMPTY EMPTY EMPTY EMPTY
+		  "<div class=latest><a href=/author/ann>Ann Bee</a></div>", "", NULL },
+		{ "<h1>T</h1><div><p class=author>AB</p><p class=author>Ann Bee</p></div>", "Ann Bee", "byline" },
 		/* Answers have authors of their own. */
 		{ "<div><div><p><b itemprop=author>Ann</b></p></div></div><div><div><p><b itemprop=author>Eve</b></p></div></div>"
 		  "<div><p>x</p></div>", "Ann", "microdata" },
