@@ -111,12 +111,15 @@ static unsigned feeds_between(const char *from, const char *to, bool cut)
 /* A piece's lines joined: none of its line feeds stands for the end of a block. */
 static void put_joined(struct writer *w, struct pm_slice s)
 {
-	for (size_t i = 0; i < s.len; i++) {
-		char next = i + 1 < s.len ? s.ptr[i + 1] : 0;
+	const char *p = s.ptr, *end = p + s.len;
 
-		if (s.ptr[i] != '\n')
-			w->text[w->len++] = s.ptr[i];
-		else if (next != '\n' && next != ',' && next != ';' && next != '.' && next != ')')
+	for (const char *feed; p < end; p = feed + 1) {
+		feed = memchr(p, '\n', (size_t)(end - p));
+		if (!feed)
+			feed = end;
+		memcpy(w->text + w->len, p, (size_t)(feed - p));
+		w->len += (size_t)(feed - p);
+		if (feed < end && !(feed + 1 < end && strchr("\n,;.)", feed[1])))
 			w->text[w->len++] = ' ';
 	}
 }
@@ -267,7 +270,7 @@ const struct pm_filter pm_filter_boilerplate = {
 	.abi = PM_FILTER_ABI,
 	.size = sizeof(struct pm_filter),
 	.name = "boilerplate",
-	.version = 3,
+	.version = 4,
 	.summary = "Takes menus, notices and other furniture out of flattened text.",
 	.needs = PM_TEXT | PM_BLOCKS,
 	.gives = PM_REMOVED | PM_META,

@@ -16,6 +16,7 @@ enum {
 	LONG_LINE = 300,                        /* bytes; a longer one is looked into */
 	SENTENCES_LINE = 1200,                  /* bytes; a longer one is cut at its sentences */
 	PIECE_LEAST = 24,                       /* bytes of a piece that a sentence's end makes */
+	NAMES_LOOKED_FOR = 64, NAME_NEAR = 4000,        /* words; bytes before and behind them */
 	RUN_LEAST = 5,                          /* capitalised words in a row that are no sentence */
 };
 
@@ -26,6 +27,7 @@ struct cutter {
 	size_t cap;
 	unsigned column;        /* that the text is wrapped at, or 0 */
 	size_t least;           /* bytes of a piece within a line */
+	unsigned looks;         /* for names with a capital inside */
 };
 
 static bool is_lower(unsigned char c)
@@ -205,6 +207,25 @@ static bool glued(const char *from, const char *p, const char *end)
 	       (is_lower((unsigned char)p[1]) || p[1] == ' ' || is_upper((unsigned char)p[1]));
 }
 
+/* Whether the word around p stands elsewhere near it: then it is a name, of those that are written with
+ * a capital inside. Only so many are looked for. */
+static bool is_name(struct cutter *c, struct pm_slice line, const char *p)
+{
+	const char *end = line.ptr + line.len, *from = p, *to = p, *near, *far;
+
+	if (c->looks >= NAMES_LOOKED_FOR)
+		return false;
+	c->looks++;
+	while (from > line.ptr && (is_lower((unsigned char)from[-1]) || is_upper((unsigned char)from[-1])))
+		from--;
+	while (to < end && (is_lower((unsigned char)*to) || is_upper((unsigned char)*to)))
+		to++;
+	near = from - line.ptr > NAME_NEAR ? from - NAME_NEAR : line.ptr;
+	far = end - to > NAME_NEAR ? to + NAME_NEAR : end;
+	return memmem(near, (size_t)(from - near), from, (size_t)(to - from)) ||
+	       memmem(to, (size_t)(far - to), from, (size_t)(to - from));
+}
+
 /* Where a run of capitalised words turns into a sentence: *run counts the words of the run before p,
  * which begins a word. Headlines and menus are such runs, and sentences begin with one such word. */
 static bool run_ends(const char *p, const char *end, unsigned *run)
@@ -241,7 +262,7 @@ static bool cut_line(struct cutter *c, const char *from, const char *end, unsign
 				at = p + n;
 			run = 0;
 			p += n - 1;
-		} else if (glued(piece, p, end)) {
+		} else if (glued(piece, p, end) && !is_name(c, pm_slice(from, (size_t)(end - from)), p)) {
 			at = p;
 		} else if (sentences && p > piece && p[-1] == ' ' && run_ends(p, end, &run)) {
 			at = p;

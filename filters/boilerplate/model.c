@@ -16,7 +16,7 @@ static const int32_t bias[] = {
 #include "filters/data/boilerplate_trees.inc"
 };
 
-enum { EARLY = 50, SURE = 2560 };       /* trees, and log-odds in 1/1024 after them */
+enum { EARLY = 30, SURE = 2048 };       /* trees, and log-odds in 1/1024 after them */
 
 void pm_piece_judge(const pm_eight *f, int16_t score[PM_TREES_AT_ONCE])
 {

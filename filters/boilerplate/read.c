@@ -317,6 +317,11 @@ void pm_piece_read(const struct pm_phrases *phrases, struct pm_pieces *pieces, s
 		bool alone = false;
 		enum kind k;
 
+		if (!r.letters && *p == ' ') {
+			r.chars++;
+			p++;
+			continue;
+		}
 		if (!r.letters && is_letter(*p)) {
 			const char *word = p;
 

@@ -98,7 +98,7 @@ static bool read_crumbs(const struct pm_pieces *pieces, size_t i, struct crumbs 
 	for (unsigned a = 0; a < ARROWS; a++) {
 		bool fits;
 
-		if (!split_crumbs(line, arrows[a], c))
+		if (!memchr(line.ptr, *arrows[a], line.len) || !split_crumbs(line, arrows[a], c))
 			continue;
 		fits = true;
 		for (size_t k = 0; k + 1 < c->len; k++)

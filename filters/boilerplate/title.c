@@ -79,22 +79,6 @@ static void read_text(struct words *w, const struct pm_pieces *pieces, const str
 	}
 }
 
-/* Which share of the line's long words the text has, of 100; -1: it has none. */
-static int shared(const struct words *w, struct pm_slice s)
-{
-	const char *p = s.ptr, *end = p + s.len;
-	uint32_t hash, letters;
-	int n = 0, in = 0;
-
-	while (pm_phrase_next(&p, end, &hash, &letters)) {
-		if (letters < LONG_WORD && !(letters == 1 && (unsigned char)p[-1] >= 0x80))
-			continue;
-		n++;
-		in += w->bits[hash % BITS / 8] >> hash % 8 & 1;
-	}
-	return n ? in * 100 / n : -1;
-}
-
 /* The last segment of the path that has words in it, as "bell-rings-at-dawn-123.html" has. */
 static void read_slug(struct topic *t, struct pm_slice url)
 {
@@ -121,20 +105,36 @@ static void read_slug(struct topic *t, struct pm_slice url)
 		t->slug_words = 0;
 }
 
-/* Which share of the address's words the line has, of 100; less where it has many others. */
-static int in_slug(const struct topic *t, struct pm_slice s)
+/* How much of a line is known. */
+struct known {
+	int text;               /* the share of its long words that the text has, of 100; -1: it has none */
+	int slug;               /* the share of the address's words in it; less where it has many others */
+};
+
+static bool has(const struct words *w, uint32_t hash)
+{
+	return w->bits[hash % BITS / 8] >> hash % 8 & 1;
+}
+
+static struct known known_of(const struct topic *t, struct pm_slice s)
 {
 	const char *p = s.ptr, *end = p + s.len;
 	uint32_t hash, letters;
-	unsigned n = 0, in = 0;
+	unsigned n = 0, long_words = 0, text = 0, slug = 0;
 
-	while (t->slug_words && pm_phrase_next(&p, end, &hash, &letters)) {
-		if (letters < LONG_WORD)
+	while (pm_phrase_next(&p, end, &hash, &letters)) {
+		if (letters < LONG_WORD && !(letters == 1 && (unsigned char)p[-1] >= 0x80))
 			continue;
 		n++;
-		in += t->slug.bits[hash % BITS / 8] >> hash % 8 & 1;
+		text += has(&t->text, hash);
+		long_words += letters >= LONG_WORD;
+		slug += t->slug_words && letters >= LONG_WORD && has(&t->slug, hash);
 	}
-	return in < 2 ? 0 : (int)(in * 200 / (t->slug_words + (n > t->slug_words ? n : t->slug_words)));
+	return (struct known){
+		.text = n ? (int)(text * 100 / n) : -1,
+		.slug = slug < 2 ? 0 : (int)(slug * 200 / (t->slug_words + (long_words > t->slug_words ?
+									    long_words : t->slug_words))),
+	};
 }
 
 /* Marks in front of a line that converters make of lists and headings. */
@@ -153,8 +153,9 @@ static struct pm_slice unmarked(struct pm_slice s, bool *heading)
 static int points(const struct pm_pieces *pieces, const struct topic *t, size_t i, size_t first)
 {
 	const struct pm_piece *p = &pieces->at[i];
+	struct known known = known_of(t, p->text);
+	int sum = known.text, slug = known.slug, away = (int)(first - i);
 	bool heading;
-	int sum = shared(&t->text, p->text), slug = in_slug(t, p->text), away = (int)(first - i);
 
 	(void)unmarked(p->text, &heading);
 	if (sum < 0)
@@ -200,7 +201,7 @@ static size_t find(const struct pm_page *page, const struct pm_pieces *pieces, c
 	read_slug(&topic, page->url);
 	for (size_t i = 1; i < first && i < TOP; i++)
 		if (like_title(&pieces->at[i], &d[i]) && pieces->at[i].words > WORDS_LEAST && in_first_line(pieces, i) &&
-		    (!topic.slug_words || in_slug(&topic, pieces->at[i].text) >= SLUG_ALIKE))
+		    (!topic.slug_words || known_of(&topic, pieces->at[i].text).slug >= SLUG_ALIKE))
 			return i;
 	for (size_t i = from; i < first; i++) {
 		int sum = like_title(&pieces->at[i], &d[i]) ? points(pieces, &topic, i, first) : -1;
