@@ -134,9 +134,13 @@ $(OUT)/filters/extract/entity.o: $(OUT)/gen/html_entities.inc
 $(OUT)/filters/extract/nfc.o: $(OUT)/gen/unicode.inc
 $(OUT)/filters/extract/main_model.o: $(OUT)/gen/main_words.inc
 $(OUT)/filters/repair/chars.o $(OUT)/filters/repair/mojibake.o: $(OUT)/gen/repair_chars.inc
-$(OUT)/filters/repair/names.o: $(OUT)/gen/repair_names.inc
-$(OUT)/gen/bin/repair_names: filters/repair/word_hash.h
+$(OUT)/gen/bin/repair_names $(OUT)/gen/bin/repair_words: filters/repair/word_hash.h
 GEN_LIBS_repair_names := -licuuc -licui18n -licudata
+GEN_LIBS_repair_words := -licuuc
+$(OUT)/gen/repair_words.inc: $(OUT)/gen/bin/repair_words filters/data/repair_words.txt
+	$(call say,GEN,$@)
+	$(Q)$< < filters/data/repair_words.txt > $@
+$(OUT)/filters/repair/lists.o: $(OUT)/gen/repair_names.inc $(OUT)/gen/repair_words.inc
 GEN_LIBS_psl := -lidn2
 GEN_LIBS_months := -licui18n -licuuc
 $(OUT)/filters/extract/date.o: $(OUT)/gen/months.inc

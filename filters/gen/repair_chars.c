@@ -88,46 +88,67 @@ static unsigned meaning(const char *encoding, unsigned char byte)
 	return cp;
 }
 
-static void print_misread(void)
-{
-	static unsigned char row[ROWS_MAX][ENCODINGS];
-	static unsigned index[MISREAD];
-	unsigned rows = 1;
+static unsigned char row[ROWS_MAX][ENCODINGS];
+static unsigned index_of[MISREAD], rows = 1;
 
+static void read_misread(void)
+{
 	for (unsigned e = 0; e < ENCODINGS; e++)
 		for (unsigned byte = 0x80; byte < 0x100; byte++) {
 			unsigned cp = meaning(encodings[e], (unsigned char)byte);
 
 			if (cp >= MISREAD)
 				continue;
-			if (!index[cp])
-				index[cp] = rows++;
+			if (!index_of[cp])
+				index_of[cp] = rows++;
 			if (rows == ROWS_MAX)
 				die("too many characters");
-			row[index[cp]][e] = (unsigned char)byte;
+			row[index_of[cp]][e] = (unsigned char)byte;
 		}
 	/* A control of ISO 8859-1 stands for its byte wherever the encoding leaves that byte open. */
 	for (unsigned cp = 0x80; cp < 0xa0; cp++) {
-		if (!index[cp])
-			index[cp] = rows++;
+		if (!index_of[cp])
+			index_of[cp] = rows++;
 		for (unsigned e = 0; e < ENCODINGS; e++)
-			row[index[cp]][e] = (unsigned char)cp;
+			row[index_of[cp]][e] = (unsigned char)cp;
 	}
+}
+
+/* The encodings in which a row's character begins a sequence, and in which it goes on. */
+static void roles(unsigned i, unsigned *lead, unsigned *trail)
+{
+	*lead = *trail = 0;
+	for (unsigned e = 0; e < ENCODINGS; e++) {
+		unsigned byte = row[i][e];
+
+		*lead |= (unsigned)(byte >= 0xc2 && byte <= 0xf4) << e;
+		*trail |= (unsigned)(byte >= 0x80 && byte <= 0xbf) << e;
+	}
+}
+
+/* As in filters/repair/chars.h: the kind of character, and the roles it can have. */
+static unsigned traits(unsigned cp)
+{
+	unsigned lead, trail;
+
+	roles(index_of[cp], &lead, &trail);
+	return (cp < POINTS ? kind[cp] : 0) | (lead ? 8 : 0) | (trail ? 16 : 0) |
+	       (cp >= 0x2018 && cp <= 0x201e ? 32 : 0);
+}
+
+static void print_misread(void)
+{
 	printf("static const uint16_t misread_index[%d] = {", MISREAD);
 	for (unsigned cp = 0; cp < MISREAD; cp++)
-		printf("%s%u,", cp % 24 ? "" : "\n\t", index[cp]);
+		printf("%s%u,", cp % 24 ? "" : "\n\t", index_of[cp]);
 	printf("\n};\nstatic const struct misread misread_rows[%u] = {\n", rows);
 	for (unsigned i = 0; i < rows; i++) {
-		unsigned lead = 0, trail = 0;
+		unsigned lead, trail;
 
+		roles(i, &lead, &trail);
 		printf("\t{ {");
-		for (unsigned e = 0; e < ENCODINGS; e++) {
-			unsigned byte = row[i][e];
-
-			printf(" %u,", byte);
-			lead |= (unsigned)(byte >= 0xc2 && byte <= 0xf4) << e;
-			trail |= (unsigned)(byte >= 0x80 && byte <= 0xbf) << e;
-		}
+		for (unsigned e = 0; e < ENCODINGS; e++)
+			printf(" %u,", row[i][e]);
 		printf(" }, %u, %u },\n", lead, trail);
 	}
 	printf("};\n");
@@ -136,9 +157,10 @@ static void print_misread(void)
 int main(void)
 {
 	read_data();
-	printf("#ifdef PM_REPAIR_KINDS\nstatic const uint8_t kinds[%d] = {", POINTS);
-	for (int i = 0; i < POINTS; i++)
-		printf("%s%u,", i % 32 ? "" : "\n\t", kind[i]);
+	read_misread();
+	printf("#ifdef PM_REPAIR_KINDS\nconst uint8_t pm_char_traits[%d] = {", MISREAD);
+	for (unsigned i = 0; i < MISREAD; i++)
+		printf("%s%u,", i % 32 ? "" : "\n\t", traits(i));
 	printf("\n};\nstatic const uint16_t others[%d] = {", POINTS);
 	for (int i = 0; i < POINTS; i++)
 		printf("%s%u,", i % 16 ? "" : "\n\t", other[i]);

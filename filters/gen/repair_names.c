@@ -23,6 +23,14 @@ static const char *const own[] = {
 	"Kremlin", "Pentagon", "Vatican", "Pyongyang", "Wonsan", "Kursk", "Brexit", "Crimea", "Kashmir",
 	"Bundestag", "Bundesrat", "Knesset", "Taliban", "Hezbollah", "Hamas", "Europe", "Asia", "Africa",
 	"Australia", "Antarctica", "California", "Texas", "Florida", "Scotland", "Wales", "Bavaria",
+	"American", "Canadian", "Mexican", "Brazilian", "Israeli", "Palestinian", "Ukrainian", "Iranian",
+	"Iraqi", "Syrian", "Lebanese", "Egyptian", "Australian", "African", "Asian", "European", "Korean",
+	"Vietnamese", "Pakistani", "Afghan", "Nigerian", "Kenyan", "Californian", "Texan", "Scottish", "Irish",
+	"Belgian", "Austrian", "Romanian", "Bulgarian", "Hungarian", "Norwegian", "Finnish", "Portuguese",
+	"British", "Russian", "Japanese", "Taiwanese", "Indonesian", "Malaysian",
+	"Argentine", "Chilean", "Colombian", "Venezuelan", "Ethiopian", "Somali",
+	"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February",
+	"June", "July", "October",
 	"Catalonia", "Siberia", "Gaza", "Beijing", "Shanghai", "Washington", "Munich", "Barcelona",
 	"Milan", "Frankfurt", "Hamburg", "Geneva", "Kyiv", "Kharkiv", "Donetsk", "Petersburg", "Mumbai",
 	"Delhi", "Osaka", "Seattle", "Boston", "Philadelphia", "Houston", "Dallas", "Miami",
@@ -51,22 +59,23 @@ static const char *const words[] = {
 	"hollande", "hollanda", "republic", "republik", "república", "union", "unión", "welt", "world",
 	"dominica", "dominique", "dominicana", "luxemburgo", "mauricio", "maurice", "martinique",
 	"barbados", "bonaire", "anguilla", "antigua", "guadalupe", "madeira", "canary", "fiji", "lima",
-	"bogota", "asuncion", "asunción", "caracas", "cancun", "monterrey", "nassau", "toronto", "galapagos",
+	"bogota", "asuncion", "asunción", "caracas", "cancun", "monterrey", "nassau", "galapagos",
 	"brussels", "bruxelles", "acre", "argentina", "unknown", "bari", "reunión", "montserrat", "ceuta", "damaskus", "damask", "damas", "damasco", "damas", "malte",
-	"rome", "roma", "paris", "london", "berlin", "wien", "viena", "nice", "nicosia", "riga", "sofia",
-	"zagreb", "vaduz", "tallinn", "vienna", "athen", "kiev", "minsk", "prag", "praga", "oslo", "tirana",
-	"berne", "bern", "perth", "darwin", "hobart", "sydney", "lindeman", "efate", "apia", "enderbury",
+	"rome", "roma", "paris", "wien", "viena", "nice", "nicosia", "riga", "sofia",
+	"zagreb", "vaduz", "tallinn", "athen", "kiev", "minsk", "prag", "praga", "oslo", "tirana",
+	"berne", "bern", "perth", "darwin", "hobart", "lindeman", "efate", "apia", "enderbury",
 	"gambier", "honolulu", "johnston", "kosrae", "majuro", "marquesas", "niue", "norfolk", "pitcairn",
 	"ponape", "saipan", "tahiti", "tarawa", "tongatapu", "truk", "azores", "faroe", "stanley",
 	"cocos", "christmas", "comoro", "kerguelen", "mahe", "mayotte", "maldives", "chagos", "comores",
 	"comoras", "comore", "bouvet", "ascension", "palestine", "palästina", "gabun", "gabon", "gabón",
-	"sudan", "sudán", "soudan", "benin", "bénin", "kongo", "congo", "kenia", "kenya", "ghana", "rotherá",
-	"rothera", "syowa", "mawson", "luanda", "lagos", "douala", "harare", "dakar", "cairo", "accra",
+	"sudan", "sudán", "soudan", "benin", "bénin", "kongo", "congo", "kenia", "rotherá",
+	"rothera", "syowa", "mawson", "luanda", "lagos", "douala", "harare", "dakar", "accra",
 	"tripoli", "tripolis", "tunis", "bamako", "bangui", "bissau", "conakry", "kigali", "maputo",
-	"niamey", "windhoek", "monde", "mundo", "belize", "belice", "haiti", "haití", "brunei", "dili",
-	"macassar", "makassar", "manila", "omsk", "qatar", "katar", "riad", "rangun", "kabul", "hovd",
-	"hebron", "gaza", "gaze", "colombo", "almaty", "aden", "bahrain", "baku", "dhaka", "dubai",
+	"niamey", "monde", "mundo", "belize", "belice", "haiti", "haití", "brunei", "dili",
+	"macassar", "makassar", "manila", "omsk", "katar", "riad", "rangun", "kabul", "hovd",
+	"hebron", "gaza", "gaze", "colombo", "almaty", "aden", "bahrain", "dhaka",
 	"eswatini", "eesti", "suomi", "norge", "ross", "guam", "guernsey", "aruba", "ecuador", "equador",
+	"cook", "oral", "chili", "azure", "brewster", "troll", "ungern", "seul", "газа", "ділі", "γεωργία",
 	"мир", "чита", "чили", "перу", "мали", "того", "конго", "куба", "иран", "оман", "нома", "ном",
 	"бари", "гана", "бухарест", "рим", "бали", "чад", "мальта", "світ", "чилі", "того", "кипр",
 	"σύρος", "μάλι", "περού", "τσαντ", "κούβα", "μονακό", "ομάν", "κόσμος", "τόγκο", "νίκαια",
@@ -80,6 +89,15 @@ static const char *const functions[] = {
 	"also", "some", "many", "most", "more", "all", "both", "each", "every", "another", "other", "an",
 	"is", "are", "was", "were", "has", "have", "had", "will", "would", "can", "could", "may", "should",
 	"such", "despite", "according", "under", "over", "about", "between", "among", "to", "of", "so",
+	"here", "now", "today", "yesterday", "last", "next", "later", "still", "yet", "even", "just", "once",
+	"meanwhile", "moreover", "instead", "perhaps", "maybe", "whether", "whose", "whom", "nobody", "everyone",
+	"everybody", "someone", "nothing", "everything", "together", "let", "do", "does", "did", "don", "isn",
+	"de", "derzeit", "ob", "als", "zugleich", "neben", "kommt", "gibt", "jetzt", "dann", "darüber", "davon", "dabei", "dafür", "dagegen", "danach", "daher",
+	"damit", "dazu", "deshalb", "außerdem", "allerdings", "zudem", "mehr", "man", "beide", "alle", "alles",
+	"viele", "wenige", "einige", "ihre", "ihren", "seine", "seinen", "unsere", "laut", "zwischen", "trotz",
+	"wegen", "insgesamt", "jedoch", "inzwischen", "bereits", "noch", "nun", "nur", "so", "dies", "diesen",
+	"diesem", "jeder", "jede", "kein", "keine", "warum", "welche", "welcher", "sondern", "denn", "gestern",
+	"heute", "morgen", "zuvor", "zunächst", "schließlich", "dennoch", "trotzdem", "unklar",
 	"der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "und", "oder",
 	"aber", "doch", "nicht", "auch", "nach", "vor", "bei", "mit", "von", "vom", "zum", "zur", "im",
 	"am", "auf", "aus", "für", "über", "unter", "durch", "gegen", "ohne", "wenn", "weil", "dass", "er",
@@ -92,20 +110,66 @@ static const char *const functions[] = {
 	"el", "los", "las", "una", "unos", "unas", "del", "al", "y", "o", "pero", "con", "sin", "para",
 	"por", "según", "desde", "hasta", "durante", "cuando", "como", "este", "esta", "estos", "estas",
 	"ese", "esa", "su", "sus", "lo", "no", "más", "también", "entre", "sobre", "tras", "ante",
+	"se", "además", "ahora", "aunque", "así", "ayer", "hoy", "otro", "otra", "otros", "otras", "ella", "ellos",
+	"nosotros", "ni", "aún", "solo", "sólo", "donde", "entonces", "mientras", "todo", "todos", "toda",
+	"todas", "ya", "muchos", "algunos", "cada", "ambos", "él",
+	"ainsi", "aussi", "alors", "cependant", "toutefois", "enfin", "puis", "parmi", "lors", "toute", "tout",
+	"tous", "toutes", "aujourd", "hier", "chaque", "certains", "notre", "votre", "ceux", "celle", "celui",
+	"ela", "seu", "sua", "seus", "também", "mais", "muito", "porém", "ainda", "agora", "depois", "entre",
+	"inoltre", "però", "quindi", "così", "poi", "ora", "oggi", "ieri", "dove", "ogni", "tutti", "suo", "sua",
 	"os", "as", "um", "uma", "do", "da", "dos", "das", "ao", "nos", "nas", "mas", "com", "sem", "não",
 	"são", "segundo", "quando", "após", "já", "ele", "ela", "eles", "elas", "isso", "este", "em",
 	"gli", "uno", "di", "dal", "dalla", "nel", "nella", "sul", "sulla", "alla", "ai", "e", "ma", "per",
 	"tra", "fra", "dopo", "prima", "senza", "secondo", "questo", "questa", "anche", "non", "che", "chi",
 	"het", "een", "van", "voor", "met", "naar", "maar", "niet", "ook", "deze", "dit", "dat", "zij", "hij",
+	"jag", "han", "hon", "vi", "ni", "de", "dom", "man", "nu", "när", "där", "här", "men", "eller", "också",
+	"efter", "vid", "från", "hos", "under", "över", "mellan", "utan", "jeg", "hun", "da", "når", "der", "her",
+	"etter", "ved", "fra", "hans", "hennes", "dette", "disse", "denne", "også", "eller", "mange", "derfra",
+	"nie", "się", "jest", "są", "był", "była", "było", "oraz", "ale", "lub", "jak", "kiedy", "gdy", "także",
+	"jego", "jej", "ich", "tym", "ten", "ta", "to", "te", "przed", "przez", "pod", "nad", "dla", "bez",
+	"je", "jsou", "byl", "byla", "bylo", "ale", "nebo", "když", "také", "podle", "pro", "při", "jeho", "její",
+	"ve", "bir", "bu", "nyní", "jde", "teď", "ja", "bet", "ir", "kad", "kai", "dan", "yang", "ini", "itu", "için", "ile", "daha", "çok", "ancak", "ama", "olarak", "gibi", "sonra", "şu",
 	"och", "att", "det", "som", "på", "för", "är", "av", "til", "og", "ikke", "har", "med", "efter",
 	"и", "в", "во", "на", "не", "но", "по", "с", "со", "к", "у", "о", "об", "от", "до", "за", "из",
 	"для", "при", "как", "что", "это", "этот", "эта", "эти", "он", "она", "они", "мы", "вы", "его",
 	"её", "их", "а", "или", "если", "когда", "после", "перед", "между", "также", "однако", "так",
+	"там", "тут", "здесь", "затем", "потом", "сейчас", "теперь", "сегодня", "вчера", "кроме", "тогда",
+	"кто", "где", "почему", "который", "которые", "ее", "был", "была", "были", "было", "все", "всё", "весь",
+	"более", "сам", "самой", "тем", "того", "ранее", "другие", "многие", "под", "над", "без", "через",
+	"вместе", "именно", "даже", "хотя", "поэтому", "ведь", "пока", "уже", "ещё", "еще",
+	"його", "її", "їх", "ці", "цей", "ця", "тоді", "потім", "зараз", "тепер", "сьогодні", "якщо", "хоча",
+	"проте", "однак", "крім", "був", "була", "були", "було", "усі", "всі", "за", "для", "при", "сама", "навіть",
 	"та", "і", "й", "з", "із", "що", "це", "він", "вона", "вони", "ми", "ви", "але", "або", "після",
 	"до", "від", "під", "про", "як", "коли", "також", "через",
 	"ο", "η", "το", "οι", "τα", "τον", "την", "του", "της", "των", "τους", "τις", "και", "σε", "στο",
 	"στη", "στην", "στον", "από", "με", "για", "που", "πως", "αλλά", "ή", "δεν", "θα", "να", "ένα",
 	"ένας", "μια", "μία", "αυτό", "αυτή", "όταν", "μετά", "πριν", "όπως",
+};
+
+/* What is written with a capital inside, and made of words that may stand alone. */
+static const char *const inside[] = {
+	"YouTube", "JavaScript", "TypeScript", "CoffeeScript", "LinkedIn", "PowerPoint", "WordPress", "GitHub",
+	"GitLab", "PayPal", "PlayStation", "FaceTime", "FaceBook", "AirPods", "AirPlay", "AirDrop", "AirTag",
+	"HomePod", "HomeKit", "CarPlay", "MacBook", "TikTok", "WhatsApp", "WeChat", "SnapChat", "FedEx",
+	"MasterCard", "BlackBerry", "BlackRock", "BitTorrent", "OpenAI", "DeepMind", "DeepSeek", "ChatBot",
+	"HubSpot", "MailChimp", "SalesForce", "SharePoint", "OneDrive", "OneNote", "OnePlus", "PhotoShop",
+	"DreamWorks", "SmackDown", "NewsWeek", "SoundCloud", "BandCamp", "WooCommerce", "BigCommerce",
+	"CoinBase", "CoinDesk", "TechCrunch", "HuffPost", "PolitiFact", "CloudFlare", "CrowdStrike", "DocuSign",
+	"DropBox", "DuckDuckGo", "EverNote", "FireFox", "FireWire", "FreeBSD", "OpenBSD", "GoFundMe", "GoPro",
+	"GoDaddy", "HarperCollins", "ExxonMobil", "AstraZeneca", "BioNTech", "StarCraft", "WarCraft",
+	"MineCraft", "OverWatch", "LibreOffice", "OpenOffice", "OpenStack", "OpenStreetMap", "PostScript",
+	"QuickTime", "QuickBooks", "RuneScape", "SkyNews", "SpaceX", "SquareSpace", "StackOverflow",
+	"SteamOS", "SwissAir", "TeamViewer", "TripAdvisor", "TrueCrypt", "UnionPay", "ViewSonic", "VirtualBox",
+	"VirusTotal", "VisualStudio", "WebKit", "WebAssembly", "WebSocket", "WikiLeaks", "WikiPedia",
+	"WordPad", "WorldCom", "XenForo", "ZoomInfo", "BuzzFeed", "BusinessWire", "MarketWatch", "MediaTek",
+	"NewsGuard", "PinkNews", "PricewaterhouseCoopers", "ProPublica", "SeaWorld", "SiriusXM", "SunTrust",
+	"TransUnion", "UnitedHealth", "VentureBeat", "ComScore", "CreditKarma", "DoorDash", "EasyJet",
+	"DeviantArt", "FlixBus", "InDesign", "InterCity", "JetBlue", "LaserJet", "MapReduce", "MediaWiki",
+	"MySpace", "NetBeans", "NetEase", "NetSuite", "PageRank", "PlayBook", "PowerShell", "ProTools",
+	"RoboCop", "RedHat", "ScienceDirect", "SealTeam", "SmartThings", "SolarWinds", "StubHub", "SurveyMonkey",
+	"TaskRabbit", "TurboTax", "UnderArmour", "WireGuard", "WikiHow", "BahnCard", "GmbH", "DeutschlandRadio",
+	"StudiVZ", "KlinikUm", "ProSieben", "LibraryThing", "DeLorean", "DeGeneres", "DiCaprio", "LeBron",
+	"DeSantis", "DeVos", "DeLillo", "LaGuardia", "VanMoof", "FitzGerald", "FitzPatrick", "MacArthur",
 };
 
 /* Those that stand before common nouns, and hardly before a name. */
@@ -129,7 +193,7 @@ struct set {
 	unsigned len;
 };
 
-static struct set names, links, nouns, excluded;
+static struct set names, links, nouns, camels, excluded;
 
 static void die(const char *what)
 {
@@ -180,14 +244,40 @@ static int proper(const char *word, int32_t len)
 	return n;
 }
 
+static uint64_t prefixes[PM_PREFIX_BITS / 64];
+
+/* The bytes lie in memory as they do at run time. */
+static void add_prefix(const char *name, int32_t len)
+{
+	char small[128];
+	int32_t to = 0, first = 0;
+	UChar32 cp, begin = 0;
+	uint32_t four, bit;
+
+	for (int32_t i = 0; i < len && to < 120;) {
+		U8_NEXT(name, i, len, cp);
+		cp = u_tolower(cp);
+		U8_APPEND_UNSAFE(small, to, cp);
+		if (first == 0) {
+			begin = cp;
+			first = to;
+		}
+	}
+	memcpy(&four, small + (begin < 0x80 ? 0 : first), 4);
+	bit = pm_prefix_bit(begin < 0x80 ? four : pm_prefix_beyond((uint32_t)begin, four));
+	prefixes[bit / 64] |= UINT64_C(1) << bit % 64;
+}
+
 static void add_name(const char *name)
 {
 	int32_t len = (int32_t)strlen(name), first = (int32_t)strcspn(name, " -");
 	uint32_t a = hash_of(name, first), b;
 
 	if (first == len) {
-		if (proper(name, len) >= 4 && !has(&excluded, a))
+		if (proper(name, len) >= 4 && !has(&excluded, a)) {
 			add(&names, a);
+			add_prefix(name, len);
+		}
 		return;
 	}
 	b = hash_of(name + first + 1, len - first - 1);
@@ -321,5 +411,12 @@ int main(void)
 	print(&names, "known_names");
 	print(&nouns, "articles");
 	print(&links, "function_words");
+	for (unsigned i = 0; i < sizeof(inside) / sizeof(*inside); i++)
+		add(&camels, hash_of(inside[i], (int32_t)strlen(inside[i])));
+	print(&camels, "camels");
+	printf("static const uint64_t name_prefixes[%u] = {", PM_PREFIX_BITS / 64);
+	for (unsigned i = 0; i < PM_PREFIX_BITS / 64; i++)
+		printf("%sUINT64_C(0x%llx),", i % 4 ? " " : "\n\t", (unsigned long long)prefixes[i]);
+	printf("\n};\n");
 	return 0;
 }

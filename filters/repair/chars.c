@@ -3,12 +3,10 @@
 #define PM_REPAIR_KINDS
 #include "repair_chars.inc"
 
-enum { TABLED = sizeof(kinds) / sizeof(*kinds) };
+enum { TABLED = sizeof(others) / sizeof(*others) };
 
 enum pm_letter pm_letter_beyond(uint32_t cp)
 {
-	if (cp < TABLED)
-		return (enum pm_letter)kinds[cp];
 	if ((cp >= 0x2c00 && cp < 0x2e00) || (cp >= 0x2e80 && cp < 0x3000) ||
 	    (cp >= 0x3040 && cp < 0xd800) || (cp >= 0xf900 && cp < 0xfe00) ||
 	    (cp >= 0xff66 && cp < 0xffdd) || (cp >= 0x20000 && cp < 0xe0000))

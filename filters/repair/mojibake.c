@@ -198,16 +198,30 @@ static bool sign_fits(const struct pm_repair *r, const struct taken *t, unsigned
 	return pm_letter(before) != PM_LETTER_UPPER || !follows_letters(t->last);
 }
 
-/* Whether the sequence `t` between two characters, one of `n` of its script in a row, is misread for
- * sure enough. */
-static bool meant(const struct pm_repair *r, unsigned e, const struct taken *t, enum pm_script script,
-		  unsigned n, uint32_t before, uint32_t after, bool joined)
+/* How many sequences of one script follow each other from `t` on, three at most. */
+static unsigned row_of(const struct taken *t, const char *end, unsigned e, enum pm_script script)
 {
+	struct taken next = *t;
+	unsigned n = 1;
+
+	while (n < 3 && take(next.end, end, e, &next) && script_of(next.cp) == script)
+		n++;
+	return n;
+}
+
+/* Whether the sequence `t` behind a character is misread for sure enough. */
+static bool meant(const struct pm_repair *r, unsigned e, const struct taken *t, enum pm_script script,
+		  uint32_t before, const char *end, bool joined)
+{
+	uint32_t after = pm_char_at(t->end, end);
+	unsigned n;
+
 	/* Right behind another one it belongs to the same run, whatever it is. */
 	if (joined && script != PM_SCRIPT_NONE)
 		return true;
 	if (script == PM_SCRIPT_NONE)
 		return t->control && t->cp >= 0x80 && t->cp < 0xa0;
+	n = row_of(t, end, e, script);
 	if (n >= (western(e) ? 2 : 3) && in_words(script))
 		return true;
 	if (in_words(script) && r->proven[e] & 1 << script)
@@ -223,17 +237,6 @@ static bool meant(const struct pm_repair *r, unsigned e, const struct taken *t, 
 	if (script == PM_SCRIPT_SIGN && t->bytes == 2)
 		return sign_fits(r, t, e, before);
 	return t->bytes == 3 && n >= 2;
-}
-
-/* How many sequences of one script follow each other from `t` on, three at most. */
-static unsigned row_of(const struct taken *t, const char *end, unsigned e, enum pm_script script)
-{
-	struct taken next = *t;
-	unsigned n = 1;
-
-	while (n < 3 && take(next.end, end, e, &next) && script_of(next.cp) == script)
-		n++;
-	return n;
 }
 
 /* Sequences of which a byte was lost on the way: a no-break space that became a space, a soft hyphen
@@ -292,16 +295,33 @@ static bool find(const struct pm_repair *r, const char *p, const char *begin, co
 		if (!(may >> e & 1) || !take(p, end, e, t))
 			continue;
 		script = script_of(t->cp);
-		if (meant(r, e, t, script, row_of(t, end, e, script), pm_char_before(p, begin),
-			  pm_char_at(t->end, end), joined))
+		if (meant(r, e, t, script, pm_char_before(p, begin), end, joined))
 			return true;
 	}
 	return false;
 }
 
+bool pm_misread_worth(const char *p, const char *end)
+{
+	struct taken t;
+
+	for (unsigned e = 0; e < PM_MISREADS; e++) {
+		enum pm_script script;
+
+		if (!take(p, end, e, &t))
+			continue;
+		script = script_of(t.cp);
+		if (!in_words(script) || row_of(&t, end, e, script) >= (western(e) ? 2 : 3))
+			return true;
+	}
+	return (pm_char_at(p, end) == 0xe2);
+}
+
+enum { HITS_MAX = 2000 };       /* sequences; what they don't prove, more won't */
+
 void pm_repair_prove(struct pm_repair *r, const char *p, const char *end)
 {
-	while (p < end) {
+	for (unsigned hits = 0; p < end && hits < HITS_MAX;) {
 		const char *at = p;
 		uint32_t first;
 		unsigned may;
@@ -320,6 +340,7 @@ void pm_repair_prove(struct pm_repair *r, const char *p, const char *end)
 
 			if (!(may >> e & 1) || !take(at, end, e, &t))
 				continue;
+			hits++;
 			script = script_of(t.cp);
 			if ((in_words(script) && row_of(&t, end, e, script) == 3) ||
 			    (script == PM_SCRIPT_LATIN && e == PM_MISREAD_1252 &&

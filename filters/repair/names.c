@@ -2,65 +2,28 @@
  * and cities has it. */
 #include "filters/repair/steps.h"
 
-#include "repair_names.inc"
-
-static bool in_table(const uint32_t *table, size_t places, uint32_t hash)
-{
-	for (size_t i = hash; table[i & (places - 1)]; i++)
-		if (table[i & (places - 1)] == hash)
-			return true;
-	return false;
-}
-
-bool pm_is_function(uint32_t hash)
-{
-	return in_table(function_words, sizeof(function_words) / sizeof(*function_words), hash);
-}
-
-bool pm_is_article(uint32_t hash)
-{
-	return in_table(articles, sizeof(articles) / sizeof(*articles), hash);
-}
-
-bool pm_is_name(uint32_t hash)
-{
-	return in_table(known_names, sizeof(known_names) / sizeof(*known_names), hash);
-}
-
-struct pm_slice pm_names_bytes(unsigned list)
-{
-	switch (list) {
-	case 0:
-		return pm_slice((const char *)known_names, sizeof(known_names));
-	case 1:
-		return pm_slice((const char *)function_words, sizeof(function_words));
-	default:
-		return pm_slice((const char *)articles, sizeof(articles));
-	}
-}
-
 enum {
 	LETTERS_LEAST = 4,      /* of a name that the page alone proves */
 	PAIR_LEAST = 4,         /* times that it has two words as one; where the one that lost its */
-	PAIR_SURE = 2,          /* capital also stands by itself ... */
+	PAIR_SURE = 3,          /* capital also stands by itself ... */
 	PAIR_ALONE = 2,         /* ... that often */
 	CAPITAL_LEAST = 2,      /* times that it has a word without its second capital */
-	STEM_LEAST = 4,         /* letters before a capital S that was an apostrophe's */
+	STEM_LEAST = 4,         /* letters before a capital S at the end */
 };
 
 /* A single word in small letters that is a name. */
 static bool name(const struct pm_repair *r, const struct pm_token *t)
 {
 	const struct pm_word *on_page = pm_words_find(r->words, t->hash);
+	bool listed = pm_is_name(t->hash) && !pm_is_common(t->hash);
 
-	if (!on_page || (!pm_words_prove(on_page) && !pm_is_name(t->hash)) ||
+	if (!on_page || (!listed && !pm_words_prove(on_page, t->article)) ||
 	    pm_utf8_count(t->text) < LETTERS_LEAST)
 		return false;
 	/* A page that writes it small again means it. */
-	if (pm_is_name(t->hash))
+	if (listed)
 		return on_page->lower <= 1 || on_page->lower <= (on_page->name + on_page->first) / 2;
-	return !t->article && t->pair && !t->hyphen &&
-	       t->free && !pm_is_function(t->hash);
+	return !t->hyphen && t->free;
 }
 
 /* Two words of which one has lost its capital. */
@@ -88,8 +51,9 @@ static void swap_first(struct pm_repair *r, const struct pm_token *t)
 	r->count[PM_REPAIR_CASE]++;
 }
 
-/* "KremlinS": a capital behind small letters, where the apostrophe was lost. */
-static bool lost_apostrophe(const struct pm_repair *r, const struct pm_token *t)
+/* "KremlinS": a capital behind a name in small letters. Whether an apostrophe was lost there nobody can
+ * tell; its case is wrong for certain. */
+static bool last_capital(const struct pm_repair *r, const struct pm_token *t)
 {
 	struct pm_slice stem = pm_slice(t->text.ptr, t->text.len - 1);
 	const char *p = stem.ptr, *end = p + stem.len;
@@ -130,8 +94,8 @@ static void mend(struct pm_repair *r, const struct pm_token *t)
 {
 	const char *second;
 
-	if (lost_apostrophe(r, t)) {
-		pm_edit_replace(&r->edit, t->text.ptr + t->text.len - 1, 1, PM_LIT("\xe2\x80\x99s"));
+	if (last_capital(r, t)) {
+		pm_edit_replace(&r->edit, t->text.ptr + t->text.len - 1, 1, PM_LIT("s"));
 		r->count[PM_REPAIR_CASE]++;
 		return;
 	}
@@ -153,7 +117,8 @@ void pm_repair_case(struct pm_repair *r, const char *p, const char *end)
 
 	pm_tokens_begin(&t, p, end);
 	while (pm_tokens_next(&t, &now)) {
-		bool small = now.plain && now.cased && now.form == PM_CASE_LOWER && name(r, &now);
+		bool small = now.plain && now.form == PM_CASE_LOWER && name(r, &now) &&
+			     pm_tokens_cased(&t, &now);
 
 		if (now.pair && !now.hyphen && now.plain && last.plain && now.upper != last.upper &&
 		    now.form != PM_CASE_OTHER && last.form != PM_CASE_OTHER && pair(r, &last, &now)) {

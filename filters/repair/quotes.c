@@ -16,20 +16,28 @@ struct mark {
 	const char *at;
 };
 
-/* The next typographic mark on the line; `p` is where to look from. false: none. */
+/* The next typographic mark; `p` is where to look from. false: none. */
 static bool next_mark(const char *p, const char *begin, const char *end, struct mark *m)
 {
-	for (; p < end && *p != '\n' && *p != '\t'; p++) {
-		if ((unsigned char)*p != 0xe2 || end - p < 3 || (unsigned char)p[1] != 0x80 ||
-		    (unsigned char)p[2] < 0x98 || (unsigned char)p[2] > 0x9e)
-			continue;
-		m->at = p;
-		m->cp = 0x2000 + ((unsigned char)p[2] & 0x3f);
-		m->before = pm_char_before(p, begin);
-		m->after = pm_char_at(p + 3, end);
-		return true;
+	while (end - p >= 3 && (p = memchr(p, 0xe2, (size_t)(end - p - 2))) != NULL) {
+		if ((unsigned char)p[1] == 0x80 && (unsigned char)p[2] >= 0x98 && (unsigned char)p[2] <= 0x9e) {
+			m->at = p;
+			m->cp = 0x2000 + ((unsigned char)p[2] & 0x3f);
+			m->before = pm_char_before(p, begin);
+			m->after = pm_char_at(p + 3, end);
+			return true;
+		}
+		p += 3;
 	}
 	return false;
+}
+
+/* Whether a line ends between two places. */
+static bool ends_line(const char *p, const char *to)
+{
+	size_t n = (size_t)(to - p);
+
+	return memchr(p, '\n', n) != NULL || memchr(p, '\t', n) != NULL;
 }
 
 static bool blank(uint32_t cp)
@@ -84,7 +92,7 @@ static bool next_double(const struct mark *m, const char *begin, const char *end
 {
 	const char *p = m->at + 3;
 
-	while (next_mark(p, begin, end, next)) {
+	while (next_mark(p, begin, end, next) && !ends_line(p, next->at)) {
 		if (is_double(next->cp))
 			return true;
 		p = next->at + 3;
@@ -232,7 +240,8 @@ static void single_mark(struct pm_repair *r, struct line *l, const struct mark *
 		return;
 	}
 	if (!r->quoting.low && opens(m) && pm_letter(m->after) != PM_LETTER_DIGIT &&
-	    next_mark(m->at + 3, begin, end, &next) && next.cp == SINGLE_OPEN && closes(&next)) {
+	    next_mark(m->at + 3, begin, end, &next) && !ends_line(m->at + 3, next.at) &&
+	    next.cp == SINGLE_OPEN && closes(&next)) {
 		replace(r, m, single_open);
 		l->single = true;
 	}
@@ -243,13 +252,7 @@ void pm_repair_quoting(struct pm_repair *r, const char *p, const char *end)
 	const char *begin = p;
 	struct mark m;
 
-	while (p < end) {
-		if (!next_mark(p, begin, end, &m)) {
-			while (p < end && *p != '\n' && *p != '\t')
-				p++;
-			p += p < end;
-			continue;
-		}
+	while (next_mark(p, begin, end, &m)) {
 		p = m.at + 3;
 		r->quoting.low |= m.cp == LOW || m.cp == SINGLE_LOW;
 		r->quoting.high |= m.cp == OPEN && opens(&m);
@@ -262,14 +265,9 @@ void pm_repair_quotes(struct pm_repair *r, const char *p, const char *end)
 	struct line l = { 0 };
 	struct mark m;
 
-	while (p < end) {
-		if (!next_mark(p, begin, end, &m)) {
-			while (p < end && *p != '\n' && *p != '\t')
-				p++;
-			p += p < end;
+	while (next_mark(p, begin, end, &m)) {
+		if (ends_line(p, m.at))
 			l = (struct line){ 0 };
-			continue;
-		}
 		if (is_double(m.cp)) {
 			if (!r->quoting.low)
 				double_mark(r, &l, &m, begin, end);

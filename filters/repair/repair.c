@@ -55,6 +55,8 @@ struct text {
 	const bool *code;       /* block by block: not to be touched */
 	size_t nblocks;
 	bool markdown;
+	bool own;               /* the page's text: what its words are gathered from */
+	const struct pm_page *page;
 };
 
 typedef void step(struct pm_repair *r, const char *p, const char *end);
@@ -127,6 +129,55 @@ static void gather(struct pm_repair *r, const char *p, const char *end)
 	pm_words_add(&r->gathered, p, end);
 }
 
+static void add_suspects(struct pm_repair *r, const char *p, const char *end)
+{
+	pm_suspects_add(&r->suspects, p, end);
+}
+
+static void look_for_suspects(struct pm_repair *r, const char *p, const char *end)
+{
+	pm_suspects_look(&r->suspects, p, end);
+}
+
+/* Whether the case of a word could be wrong. What is no page's own text goes by what that one has. */
+static bool suspect(struct pm_repair *r, const struct text *t)
+{
+	if (!t->own && r->suspects.found)
+		return true;
+	if (t->own)
+		pm_suspects_begin(&r->suspects);
+	over(r, t, add_suspects);
+	over(r, t, look_for_suspects);
+	return r->suspects.found = pm_suspects_found(&r->suspects);
+}
+
+/* Gathers the page's words for this round. */
+static bool words(struct pm_repair *r, const struct text *t)
+{
+	const struct pm_page *page = t->page;
+
+	if (r->words)
+		return true;
+	if (!r->gathered.at)
+		pm_words_open(&r->gathered, r->edit.arena, page->text.len);
+	else
+		pm_words_reset(&r->gathered);
+	if (!r->gathered.at)
+		return false;
+	r->words = &r->gathered;
+	if (t->own) {
+		over(r, t, gather);
+		return true;
+	}
+	for (size_t i = 0; i < page->blocks.len; i++)
+		if (page->blocks.at[i].kind != PM_BLOCK_CODE)
+			gather(r, page->blocks.at[i].text.ptr,
+			       page->blocks.at[i].text.ptr + page->blocks.at[i].text.len);
+	if (page->blocks.len == 0 && page->text.len)
+		gather(r, page->text.ptr, page->text.ptr + page->text.len);
+	return true;
+}
+
 /* -- mending ----------------------------------------------------------------------------------- */
 
 static void mend_with(struct pm_repair *r, const struct text *t, step *run)
@@ -139,8 +190,8 @@ static void mend_with(struct pm_repair *r, const struct text *t, step *run)
 	r->round_changed |= r->edit.changed;
 }
 
-/* One round: what was read wrongly first, as the others look at its letters. */
-static void round_of(struct pm_repair *r, const struct text *t, const struct conf *conf)
+/* One round: what was read wrongly first, as the others look at its letters. false: the arena is full. */
+static bool round_of(struct pm_repair *r, const struct text *t, const struct conf *conf)
 {
 	static step *const steps[PM_REPAIR_KINDS] = {
 		pm_repair_mojibake, pm_repair_entities, pm_repair_controls, pm_repair_quotes,
@@ -150,7 +201,9 @@ static void round_of(struct pm_repair *r, const struct text *t, const struct con
 	r->found = 0;
 	r->round_changed = false;
 	over(r, t, look);
-	if (r->suspect)
+	if (t->own)
+		r->words = NULL;
+	if (conf->on[PM_REPAIR_CASE] && suspect(r, t))
 		r->found |= 1u << PM_REPAIR_CASE;
 	for (unsigned kind = 0; kind < PM_REPAIR_KINDS; kind++) {
 		if (!conf->on[kind] || !(r->found >> kind & 1))
@@ -166,17 +219,21 @@ static void round_of(struct pm_repair *r, const struct text *t, const struct con
 			}
 			continue;
 		}
+		if ((kind >= PM_REPAIR_GLUE || (kind == PM_REPAIR_SPACES && r->found & PM_REPAIR_WORDS)) &&
+		    !words(r, t))
+			return false;
 		if (kind == PM_REPAIR_QUOTES) {
 			r->quoting = (struct pm_quoting){ 0 };
 			over(r, t, pm_repair_quoting);
 		}
 		mend_with(r, t, steps[kind]);
 	}
+	return true;
 }
 
 /* Mends the text as often as it takes. false: the arena is full. r->edit.from is the text after. */
-static bool mend(struct pm_repair *r, struct text *t, const struct conf *conf, bool own_words,
-		 struct pm_worker *worker, bool *paid)
+static bool mend(struct pm_repair *r, struct text *t, const struct conf *conf, struct pm_worker *worker,
+		 bool *paid)
 {
 	struct pm_arena *arena = r->edit.arena;
 	uint32_t before[PM_REPAIR_KINDS];
@@ -193,20 +250,8 @@ static bool mend(struct pm_repair *r, struct text *t, const struct conf *conf, b
 			*paid = false;
 			return true;
 		}
-		if (own_words) {
-			if (n == 0)
-				pm_words_open(&r->gathered, arena, t->was.len);
-			else
-				pm_words_reset(&r->gathered);
-			if (!r->gathered.at)
-				return false;
-			r->words = &r->gathered;
-			over(r, t, gather);
-			r->suspect = pm_words_suspect(&r->gathered);
-		} else {
-			r->suspect = r->words != NULL;
-		}
-		round_of(r, t, conf);
+		if (!round_of(r, t, conf))
+			return false;
 		if (!r->round_changed)
 			return true;
 		if (r->edit.failed)
@@ -286,14 +331,16 @@ static bool changed(const struct pm_repair *r, const struct text *t)
 static struct pm_result mend_text(struct pm_page *page, struct pm_repair *r, const struct conf *conf,
 				  struct pm_worker *worker)
 {
-	struct text t = { .was = page->text };
+	struct text t = { .was = page->text, .own = true, .page = page };
 	bool paid;
 
-	if (!borders(page, &t) || !mend(r, &t, conf, true, worker, &paid))
+	if (!borders(page, &t) || !mend(r, &t, conf, worker, &paid))
 		return PM_FAILED(PM_REASON_ARENA_FULL);
 	if (!paid)
 		return PM_FAILED(PM_REASON_EFFORT);
-	if (changed(r, &t)) {
+	r->words = NULL;
+	r->text_changed = changed(r, &t);
+	if (r->text_changed) {
 		if (t.nblocks)
 			close_gaps(page, &t, (char *)r->edit.from.ptr);
 		else
@@ -303,21 +350,21 @@ static struct pm_result mend_text(struct pm_page *page, struct pm_repair *r, con
 }
 
 /* The title, Markdown: by the words of the page's text; what is mended there is counted once. */
-static struct pm_result mend_other(struct pm_slice *text, bool markdown, bool count, struct pm_repair *r,
-				   const struct conf *conf, struct pm_worker *worker)
+static struct pm_result mend_other(const struct pm_page *page, struct pm_slice *text, bool markdown,
+				   struct pm_repair *r, const struct conf *conf, struct pm_worker *worker)
 {
-	struct text t = { .was = *text, .markdown = markdown };
+	struct text t = { .was = *text, .markdown = markdown, .page = page };
 	uint32_t before[PM_REPAIR_KINDS];
 	bool paid;
 
 	if (!text->ptr || text->len == 0)
 		return PM_PASSED;
 	memcpy(before, r->count, sizeof(before));
-	if (!mend(r, &t, conf, false, worker, &paid))
+	if (!mend(r, &t, conf, worker, &paid))
 		return PM_FAILED(PM_REASON_ARENA_FULL);
 	if (!paid)
 		return PM_FAILED(PM_REASON_EFFORT);
-	if (!count)
+	if (markdown)
 		memcpy(r->count, before, sizeof(before));
 	*text = r->edit.from;
 	return PM_PASSED;
@@ -327,8 +374,10 @@ static struct pm_result mend_other(struct pm_slice *text, bool markdown, bool co
 static struct pm_result mend_markdown(struct pm_page *page, struct pm_repair *r, const struct conf *conf,
 				      struct pm_worker *worker)
 {
+	if (page->markdown.len && page->blocks.len && !r->text_changed)
+		return PM_PASSED;
 	if (!page->markdown.len || !page->blocks.len)
-		return mend_other(&page->markdown, true, false, r, conf, worker);
+		return mend_other(page, &page->markdown, true, r, conf, worker);
 	if (!pm_spend(worker, (uint32_t)page->markdown.len))
 		return PM_FAILED(PM_REASON_EFFORT);
 	return pm_markdown(page) ? PM_PASSED : PM_FAILED(PM_REASON_ARENA_FULL);
@@ -370,7 +419,7 @@ static struct pm_result repair_process(struct pm_page *page, const void *state,
 	if (page->text.len)
 		result = mend_text(page, &r, conf, worker);
 	if (result.verdict == PM_PASS)
-		result = mend_other(&page->title.value, false, true, &r, conf, worker);
+		result = mend_other(page, &page->title.value, false, &r, conf, worker);
 	if (result.verdict == PM_PASS)
 		result = mend_markdown(page, &r, conf, worker);
 	if (result.verdict != PM_PASS)
@@ -397,7 +446,7 @@ const struct pm_filter pm_filter_repair = {
 	.abi = PM_FILTER_ABI,
 	.size = sizeof(struct pm_filter),
 	.name = "repair",
-	.version = 1,
+	.version = 2,
 	.summary = "Mends damaged text: wrong encodings, missing spaces, turned quotes, names in the wrong case.",
 	.needs = PM_TEXT,
 	.gives = PM_REPAIRS,

@@ -57,59 +57,107 @@ static const char *skip(const char *p, const char *end)
 }
 #endif
 
-static unsigned of_ascii(const char *p, const char *begin, const char *end)
-{
-	unsigned char b = (unsigned char)*p, next = end - p > 1 ? (unsigned char)p[1] : ' ';
-	bool after_digit = p > begin && pm_within(p[-1], '0', 10);
+/* What was found so far. */
+struct scan {
+	const char *begin, *end;
+	const char *word_end;   /* of the last word with a capital inside that was looked at */
+	unsigned found;
+};
 
-	if (!stops(b, next))
-		return 0;
-	if (b < ' ' || b == 0x7f)
-		return BIT(CONTROLS);
-	if (b == '&')
-		return next == '#' || pm_is_cased(pm_letter(next & 0x7f)) ? BIT(ENTITIES) : 0;
-	if (pm_within((char)b, 'a', 26))
-		return BIT(GLUE);
-	if (pm_within((char)next, '0', 10) && (b != ',' || (after_digit && next != '1' && next != '2')))
-		return 0;
-	return next >= 0x80 || next == '"' || pm_within((char)next, '0', 10) || pm_is_cased(pm_letter(next))
-		? BIT(SPACES) : 0;
+/* A capital behind a small letter. */
+static void joint(struct scan *s, const char *p)
+{
+	if (p >= s->word_end && !(s->found & BIT(GLUE)) && pm_glue_worth(p, s->begin, s->end, &s->word_end))
+		s->found |= BIT(GLUE);
 }
 
-/* A character beyond ASCII, between its neighbours. */
-static unsigned of_char(uint32_t cp, uint32_t before, const char *next, const char *end)
+/* A full stop between two capitalised words: only the page's words tell what it is. */
+static bool names_meet(const char *p, const char *begin, const char *end)
 {
-	unsigned found = 0;
+	struct pm_slice word = pm_word_before(p, begin);
+	const char *q = word.ptr;
+	uint32_t before = pm_char_before(word.ptr, begin);
+	enum pm_letter last = pm_letter(pm_char_before(p, begin));
+
+	if (word.len < 3 || last != PM_LETTER_LOWER || before == '.' || before == '@' || before == '/')
+		return false;
+	return pm_letter(pm_utf8_next(&q, p)) == PM_LETTER_UPPER &&
+	       pm_letter(pm_char_at(p + 2, end)) != PM_LETTER_UPPER;
+}
+
+static void of_ascii(struct scan *s, const char *p)
+{
+	unsigned char b = (unsigned char)*p, next = s->end - p > 1 ? (unsigned char)p[1] : ' ';
+	bool after_digit = p > s->begin && pm_within(p[-1], '0', 10);
+
+	if (!stops(b, next))
+		return;
+	if (b < ' ' || b == 0x7f) {
+		s->found |= BIT(CONTROLS);
+		return;
+	}
+	if (b == '&') {
+		s->found |= next == '#' || (next < 0x80 && pm_is_cased(pm_letter(next))) ? BIT(ENTITIES) : 0;
+		return;
+	}
+	if (pm_within((char)b, 'a', 26)) {
+		joint(s, p + 1);
+		return;
+	}
+	if (pm_within((char)next, '0', 10) && (b != ',' || (after_digit && next != '1' && next != '2')))
+		return;
+	if (next < 0x80 && next != '"' && !pm_within((char)next, '0', 10) && !pm_is_cased(pm_letter(next)))
+		return;
+	s->found |= BIT(SPACES);
+	if (b == '.' && !(s->found & PM_REPAIR_WORDS) &&
+	    pm_letter(pm_char_at(p + 1, s->end)) == PM_LETTER_UPPER && names_meet(p, s->begin, s->end))
+		s->found |= PM_REPAIR_WORDS;
+}
+
+/* A character beyond ASCII at `p`; the one before it, and where the next one begins. */
+static void of_char(struct scan *s, const char *p, uint32_t cp, uint32_t before, const char *next)
+{
+	unsigned traits = cp < PM_TRAITS ? pm_char_traits[cp] : 0;
 	enum pm_letter kind = pm_letter(cp);
 
-	if (before >= 0x80 && pm_misread_pair(before, cp))
-		found |= BIT(MOJIBAKE);
-	if ((cp == 0xc2 || cp == 0xc3 || cp == 0xe2) && next < end)
-		found |= BIT(MOJIBAKE);
-	if (cp >= 0x2018 && cp <= 0x201e)
-		found |= BIT(QUOTES);
-	if (kind == PM_LETTER_LOWER || kind == PM_LETTER_UPPER) {
-		enum pm_letter last = pm_letter(before), after = pm_letter(pm_char_at(next, end));
-
-		if ((kind == PM_LETTER_UPPER && last == PM_LETTER_LOWER) ||
-		    (kind == PM_LETTER_LOWER && after == PM_LETTER_UPPER))
-			found |= BIT(GLUE);
-		return found;
+	if (traits & PM_TRAIT_TRAIL && before >= 0x80 && !(s->found & BIT(MOJIBAKE)) &&
+	    pm_misread_pair(before, cp) && pm_misread_worth(pm_char_back(p, s->begin), s->end))
+		s->found |= BIT(MOJIBAKE);
+	/* What may have lost a byte. */
+	if ((cp == 0xc2 || cp == 0xc3) && next < s->end &&
+	    (*next == ' ' || (cp == 0xc3 && pm_within(*next, 'a', 26))))
+		s->found |= BIT(MOJIBAKE);
+	if (traits & PM_TRAIT_QUOTE)
+		s->found |= BIT(QUOTES);
+	if (kind == PM_LETTER_UPPER) {
+		if (pm_letter(before) == PM_LETTER_LOWER)
+			joint(s, p);
+	} else if (kind == PM_LETTER_LOWER) {
+		if (next < s->end && pm_within(*next, 'A', 26))
+			joint(s, next);
+	} else if (kind != PM_LETTER_OTHER && pm_char_kind(cp).action != PM_CHAR_PLAIN) {
+		s->found |= BIT(CONTROLS);
 	}
-	if (pm_char_kind(cp).action != PM_CHAR_PLAIN)
-		found |= BIT(CONTROLS);
-	return found;
+}
+
+/* Over Chinese characters, which are never in need of repair. */
+static const char *over_han(const char *p, const char *end)
+{
+	while (end - p >= 3 && pm_within(*p, '\xe4', 6))
+		p += 3;
+	return p;
 }
 
 unsigned pm_repair_scan(const char *p, const char *end)
 {
-	const char *begin = p;
-	unsigned found = 0;
+	struct scan s = { .begin = p, .end = end, .word_end = p };
 	uint32_t before = 0;
 
 	while (p < end) {
+		const char *at;
+
 #if PM_SSE2
-		if (!pm_portable) {
+		if (!pm_portable && (unsigned char)*p < 0x80) {
 			const char *q = skip(p, end);
 
 			if (q != p)
@@ -120,14 +168,18 @@ unsigned pm_repair_scan(const char *p, const char *end)
 		}
 #endif
 		if ((unsigned char)*p < 0x80) {
-			found |= of_ascii(p, begin, end);
+			of_ascii(&s, p);
 			before = (unsigned char)*p++;
-		} else {
-			uint32_t cp = pm_utf8_next(&p, end);
-
-			found |= of_char(cp, before, p, end);
-			before = cp;
+			continue;
 		}
+		at = over_han(p, end);
+		if (at != p) {
+			p = at;
+			before = 0x4e00;
+			continue;
+		}
+		before = pm_utf8_next(&p, end);
+		of_char(&s, at, before, pm_char_before(at, s.begin), p);
 	}
-	return found;
+	return s.found;
 }

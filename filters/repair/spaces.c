@@ -1,6 +1,7 @@
 /* Spaces that are missing behind punctuation. Between scripts without case nothing is missing. */
 #include <string.h>
 
+#include "core/simd.h"
 #include "filters/repair/steps.h"
 
 /* A run without white space, looked at once. */
@@ -10,7 +11,7 @@ struct chunk {
 	unsigned commas;        /* with a letter right behind */
 };
 
-enum { COMMAS_MAX = 3 };        /* more in one run: a list for machines */
+enum { COMMAS_MAX = 3, MARKS_MAX = 60 };        /* more in one run: a list for machines */
 
 static bool white(char c)
 {
@@ -19,6 +20,8 @@ static bool white(char c)
 
 static void look(struct chunk *c, const char *p, const char *end)
 {
+	unsigned marks = 0;
+
 	c->odd = false;
 	c->commas = 0;
 	for (; p < end && !white(*p); p++) {
@@ -32,9 +35,10 @@ static void look(struct chunk *c, const char *p, const char *end)
 			c->odd |= end - p > 1 && p[1] == '/';
 			break;
 		case '.':
-			c->odd |= pm_within((char)next, 'a', 26);
+			c->odd |= pm_within((char)next, 'a', 26) || ++marks > MARKS_MAX;
 			break;
 		case ',':
+			c->odd |= ++marks > MARKS_MAX;
 			c->commas += next >= 0x80 || pm_is_cased(pm_letter(next));
 			break;
 		default:
@@ -227,7 +231,7 @@ static bool after_stop(const struct pm_repair *re, const struct left *l, const s
 	if (!l->upper)
 		return !r->shouted || l->chars > 2;
 	/* Between two capitals a dot may be a name's own: the page says which. */
-	return !r->shouted && l->chars > 2 &&
+	return !r->shouted && l->chars > 2 && re->words &&
 	       (pm_is_function(pm_word_hash(r->word)) ||
 		(on_page(re, r->word) && on_page(re, l->word)));
 }
@@ -310,11 +314,17 @@ static void insert(struct pm_repair *r, const char *at)
 static bool missing(const struct pm_repair *r, const struct chunk *c, const char *p, const char *begin,
 		    const char *end)
 {
-	struct left left = left_of(p, begin);
-	struct right right = right_of(p + 1, end);
+	struct left left;
+	struct right right;
 	enum pm_letter next = pm_letter(pm_char_at(p + 1, end));
 
-	if (c->odd || next == PM_LETTER_OTHER || next == PM_LETTER_MARK ||
+	if (c->odd)
+		return false;
+	left = left_of(p, begin);
+	if (*p == '.' && left.word.len && left.chars < 2)
+		return false;
+	right = right_of(p + 1, end);
+	if (next == PM_LETTER_OTHER || next == PM_LETTER_MARK ||
 	    pm_letter(left.last) == PM_LETTER_OTHER || (left.word.len && left.before == '&'))
 		return false;
 	switch (*p) {
@@ -327,23 +337,56 @@ static bool missing(const struct pm_repair *r, const struct chunk *c, const char
 	}
 }
 
+static bool is_mark(char c)
+{
+	return c == ',' || c == '.' || c == ';' || c == ':' || c == '!' || c == '?';
+}
+
+/* The next mark that has something other than white space behind it, from `p` on; NULL: none is left. */
+static const char *next_mark(const char *p, const char *end)
+{
+#if PM_SSE2
+	while (!pm_portable && end - p > 16) {
+		__m128i x = _mm_loadu_si128((const __m128i *)p);
+		__m128i y = _mm_loadu_si128((const __m128i *)(p + 1));
+		__m128i colon = _mm_sub_epi8(x, _mm_set1_epi8(':'));
+		__m128i mark = _mm_or_si128(
+			_mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8(',')), _mm_cmpeq_epi8(x, _mm_set1_epi8('.'))),
+			_mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8('!')), _mm_cmpeq_epi8(x, _mm_set1_epi8('?'))));
+		int found;
+
+		/* ":" and ";" are neighbours; so are the bytes up to a space. */
+		mark = _mm_or_si128(mark, _mm_cmpeq_epi8(_mm_min_epu8(colon, _mm_set1_epi8(1)), colon));
+		mark = _mm_andnot_si128(_mm_cmpeq_epi8(_mm_min_epu8(y, _mm_set1_epi8(' ')), y), mark);
+		found = _mm_movemask_epi8(mark);
+		if (found)
+			return p + __builtin_ctz((unsigned)found);
+		p += 16;
+	}
+#endif
+	for (; end - p > 1; p++)
+		if (is_mark(*p) && (unsigned char)p[1] > ' ')
+			return p;
+	return NULL;
+}
+
 void pm_repair_spaces(struct pm_repair *r, const char *p, const char *end)
 {
 	const char *begin = p;
 	struct chunk chunk = { .end = p };
 	struct quotes quotes = { .at = p };
 
-	for (; end - p > 1; p++) {
+	for (; (p = next_mark(p, end)) != NULL; p++) {
 		const char *beside;
 
 		if (p >= chunk.end) {
-			if (white(*p))
-				continue;
-			look(&chunk, p, end);
+			const char *from = p;
+
+			while (from > chunk.end && !white(from[-1]))
+				from--;
+			look(&chunk, from, end);
 		}
-		if (*p != ',' && *p != '.' && *p != ';' && *p != ':' && *p != '!' && *p != '?')
-			continue;
-		if (white(p[1]) || p == begin)
+		if (p == begin)
 			continue;
 		if (p[1] == '"' || (unsigned char)p[1] == 0xe2) {
 			follow(&quotes, p + 1);

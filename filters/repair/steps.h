@@ -39,19 +39,22 @@ struct pm_quoting {
 
 struct pm_repair {
 	struct pm_edit edit;
-	const struct pm_words *words;   /* the page's own; NULL: none were gathered */
+	const struct pm_words *words;   /* the page's own; NULL: nothing needs them */
 	struct pm_quoting quoting;
 	bool markdown;          /* & may be escaped */
 	/* Scripts that the page surely has in misread form, a bit for each of enum pm_script. */
 	uint16_t proven[PM_MISREADS];
 	uint32_t count[PM_REPAIR_KINDS];
 	unsigned found;         /* what the scan of this round named */
-	bool suspect;           /* words of this text may have the wrong case */
 	bool round_changed;     /* the round changed something */
+	bool text_changed;      /* the page's text is another now */
 	struct pm_words gathered;
+	struct pm_suspects suspects;
 	char space[8];          /* bytes that an edit reads from before the next one */
 };
 
+/* Whether some encoding takes the sequence at `p` back, and it could be meant so. */
+bool pm_misread_worth(const char *p, const char *end);
 void pm_repair_mojibake(struct pm_repair *r, const char *p, const char *end);
 /* Adds to r->proven. */
 void pm_repair_prove(struct pm_repair *r, const char *p, const char *end);
@@ -64,8 +67,13 @@ void pm_repair_spaces(struct pm_repair *r, const char *p, const char *end);
 void pm_repair_glue(struct pm_repair *r, const char *p, const char *end);
 void pm_repair_case(struct pm_repair *r, const char *p, const char *end);
 
-/* Which repairs could find something: one bit for each of enum pm_repair_kind. Looks at every byte
- * once; never misses anything but names, which only words can tell. */
+/* Whether the word around `p`, a capital behind a small letter, could be two, whatever the page has.
+ * *after is where it ends. */
+bool pm_glue_worth(const char *p, const char *begin, const char *end, const char **after);
+
+/* Which repairs could find something: one bit for each of enum pm_repair_kind, and one that says that
+ * missing spaces need the page's words. Looks at every byte once; names only words can tell. */
+enum { PM_REPAIR_WORDS = 1 << PM_REPAIR_KINDS };
 unsigned pm_repair_scan(const char *p, const char *end);
 
 /* The word, a run of letters and marks, that begins at `p`; empty where none does. */

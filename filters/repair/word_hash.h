@@ -1,4 +1,4 @@
-/* filters/repair/word_hash.h -- how words become numbers; shared with filters/gen/repair_names.c. */
+/* filters/repair/word_hash.h -- how words become numbers; shared with filters/gen/repair_*.c. */
 #ifndef PM_FILTERS_REPAIR_WORD_HASH_H
 #define PM_FILTERS_REPAIR_WORD_HASH_H
 
@@ -18,6 +18,31 @@ static inline uint32_t pm_hash_end(uint32_t h)
 	h *= UINT32_C(0x2c1b3c6d);
 	h ^= h >> 13;
 	return h ? h : 1;
+}
+
+/* The table of common words: a bit of it for each of a word's probes. At 40,000 words one other word in
+ * 300 is taken for one of them. */
+enum { PM_COMMON_BITS = 1 << 19, PM_COMMON_PROBES = 4 };
+
+static inline uint32_t pm_common_bit(uint32_t hash, unsigned probe)
+{
+	uint32_t step = (hash * UINT32_C(0x9e3779b1)) >> 13 | 1;
+
+	return (hash + probe * step) & (PM_COMMON_BITS - 1);
+}
+
+/* A bit for the beginning of a word: its first four bytes, the first letter being small. Of a word that
+ * begins beyond ASCII, that letter with the four bytes behind it. */
+enum { PM_PREFIX_BITS = 1 << 16 };
+
+static inline uint32_t pm_prefix_bit(uint32_t four)
+{
+	return four * UINT32_C(0x9e3779b1) >> 16;
+}
+
+static inline uint32_t pm_prefix_beyond(uint32_t first, uint32_t four)
+{
+	return four ^ first * UINT32_C(0x85ebca6b);
 }
 
 #endif

@@ -69,9 +69,7 @@ void pm_words_open(struct pm_words *w, struct pm_arena *a, size_t text_len)
 void pm_words_reset(struct pm_words *w)
 {
 	w->left = (w->mask + 1) / 4 * 3;
-	w->suspect = false;
-	memset(w->both, 0, sizeof(w->both));
-	memset(w->one, 0, sizeof(w->one));
+	w->inner = 0;
 	memset(w->at, 0, ((size_t)w->mask + 1) * sizeof(*w->at));
 }
 
@@ -114,30 +112,19 @@ static struct pm_word *add(struct pm_words *w, uint32_t hash, enum pm_word_case 
 }
 
 enum {
-	NAME_LEAST = 5,         /* times that a page has a word as a name, mid-sentence */
-	ALONE_LEAST = 3,        /* of these by itself */
+	NAME_LEAST = 3,         /* times that a page has a word as a name, for each one in small letters */
+	ARTICLE_SHARE = 4,      /* more than one in so many of these behind an article: others may be */
 };
 
-bool pm_words_prove(const struct pm_word *word)
+bool pm_words_prove(const struct pm_word *word, bool article)
 {
-	return word->lower == 1 && word->name >= NAME_LEAST && word->alone >= ALONE_LEAST;
-}
-
-bool pm_words_suspect(const struct pm_words *w)
-{
-	if (w->suspect)
-		return true;
-	for (size_t i = 0; i < sizeof(w->both) / sizeof(*w->both); i++)
-		if (w->both[i] & w->one[i])
-			return true;
-	for (uint32_t i = 0; i <= w->mask; i++)
-		if (w->at[i].lower && (pm_words_prove(&w->at[i]) || pm_is_name(w->at[i].hash)))
-			return true;
-	return false;
+	return word->lower && word->lower <= word->name / NAME_LEAST &&
+	       (!article || word->article > word->name / ARTICLE_SHARE) && !pm_is_common(word->hash);
 }
 
 /* -- tokens -------------------------------------------------------------------------------- */
 
+enum { ARTICLE_BYTES = 16 };   /* none is longer */
 enum { TITLE_BYTES = 240 };     /* a longer line is no title */
 
 /* Whether a line has capitals, and whether it is a title in capitalised words: most of its longer
@@ -171,29 +158,34 @@ static void look_at_line(struct pm_tokens *t, const char *p, const char *end)
 	t->capped = capped >= lower;
 }
 
-/* What makes a run without white space no plain words: an address, a path, a handle, code. */
-static bool chunk_odd(const char *p, const char *end)
+static bool white(char c)
 {
-	/* Bit by bit the characters from "!" to "~" that nothing but such runs have; the two that
-	 * depend on what follows. */
-	static const uint64_t marks[2] = {
-		UINT64_C(1) << '#' | UINT64_C(1) << '$' | UINT64_C(1) << '=' | UINT64_C(1) << '<' |
-		UINT64_C(1) << '>' | UINT64_C(1) << '.' | UINT64_C(1) << '/',
-		UINT64_C(1) << ('@' - 64) | UINT64_C(1) << ('_' - 64) | UINT64_C(1) << ('\\' - 64) |
-		UINT64_C(1) << ('{' - 64) | UINT64_C(1) << ('}' - 64) | UINT64_C(1) << ('~' - 64) |
-		UINT64_C(1) << ('^' - 64) | UINT64_C(1) << ('|' - 64) | UINT64_C(1) << ('`' - 64),
+	return (unsigned char)c <= ' ' && (c == ' ' || c == '\n' || c == '\t');
+}
+
+/* Goes to the end of the run without white space at `p`; *odd is whether its characters make it no plain
+ * words: an address, a path, a handle, code. */
+static const char *over_chunk(const char *p, const char *end, bool *odd)
+{
+	/* 1: ends it; 2: nothing but such runs have it; 3, 4: depends on what follows. */
+	static const uint8_t marks[256] = {
+		[' '] = 1, ['\n'] = 1, ['\t'] = 1, ['#'] = 2, ['$'] = 2, ['='] = 2, ['<'] = 2, ['>'] = 2, ['@'] = 2,
+		['_'] = 2, ['\\'] = 2, ['{'] = 2, ['}'] = 2, ['~'] = 2, ['^'] = 2, ['|'] = 2, ['`'] = 2,
+		['.'] = 3, ['/'] = 4,
 	};
 
+	*odd = false;
 	for (; p < end; p++) {
-		unsigned char b = (unsigned char)*p;
+		uint8_t mark = marks[(unsigned char)*p];
 
-		if (b >= 0x80 || !(marks[b >> 6] >> (b & 63) & 1))
+		if (!mark)
 			continue;
-		if (b == '.' ? end - p > 1 && pm_within(p[1], 'a', 26)
-			     : b != '/' || (end - p > 1 && p[1] == '/'))
-			return true;
+		if (mark == 1)
+			break;
+		*odd |= mark == 2 || (mark == 3 && end - p > 1 && pm_within(p[1], 'a', 26)) ||
+			(mark == 4 && end - p > 1 && p[1] == '/');
 	}
-	return false;
+	return p;
 }
 
 void pm_tokens_begin(struct pm_tokens *t, const char *p, const char *end)
@@ -201,30 +193,40 @@ void pm_tokens_begin(struct pm_tokens *t, const char *p, const char *end)
 	*t = (struct pm_tokens){ .p = p, .begin = p, .end = end };
 }
 
-static bool white(char c)
+/* Decides what holds for the line that `p` is on; of a long one no more than that it is. */
+static void look_at_its_line(struct pm_tokens *t, const char *p)
 {
-	return (unsigned char)c <= ' ' && (c == ' ' || c == '\n' || c == '\t');
+	const char *from = p, *to = p, *least = p - t->begin > TITLE_BYTES ? p - TITLE_BYTES - 1 : t->begin;
+	const char *most = t->end - p > TITLE_BYTES ? p + TITLE_BYTES + 1 : t->end;
+
+	if (t->line_end && p < t->line_end)
+		return;
+	while (from > least && from[-1] != '\n')
+		from--;
+	while (to < most && *to != '\n')
+		to++;
+	look_at_line(t, from, to);
+	t->line_end = to < most || to == t->end ? to : memchr(to, '\n', (size_t)(t->end - to));
+	if (!t->line_end)
+		t->line_end = t->end;
 }
 
-/* Decides what holds for the line and the run that begin before `p`. */
-static void look_ahead(struct pm_tokens *t, const char *p)
+bool pm_tokens_cased(struct pm_tokens *t, const struct pm_token *token)
 {
-	if (!t->line_end || p >= t->line_end) {
-		const char *eol = memchr(p, '\n', (size_t)(t->end - p));
+	look_at_its_line(t, token->text.ptr);
+	return t->cased;
+}
 
-		t->line_end = eol ? eol : t->end;
-		look_at_line(t, p, t->line_end);
-	}
-	if (!t->chunk_end || p >= t->chunk_end) {
-		const char *from = p;
+/* And for the run without white space. */
+static void look_at_chunk(struct pm_tokens *t, const char *p)
+{
+	const char *from = p;
 
-		while (from > t->begin && from > t->last_end && !white(from[-1]))
-			from--;
-		t->chunk_end = p;
-		while (t->chunk_end < t->end && !white(*t->chunk_end))
-			t->chunk_end++;
-		t->odd = chunk_odd(from, t->chunk_end);
-	}
+	if (t->chunk_end && p < t->chunk_end)
+		return;
+	while (from > t->begin && from > t->last_end && !white(from[-1]))
+		from--;
+	t->chunk_end = over_chunk(from, t->end, &t->odd);
 }
 
 /* Whether a sentence may begin behind what stands between two tokens. Only a space, a comma, or a
@@ -236,68 +238,129 @@ static bool begins(const char *gap, const char *p)
 	return p - gap != 2 || gap[0] != ',' || gap[1] != ' ';
 }
 
-bool pm_tokens_next(struct pm_tokens *t, struct pm_token *token)
+/* Small letters of ASCII for capital and small ones, 0 for all else. */
+static inline unsigned char small_letter(unsigned char b)
 {
-	uint32_t h = PM_HASH_BEGIN, cp = 0;
-	unsigned uppers = 0, letters = 0;
-	enum pm_letter kind = PM_LETTER_NOT;
-	const char *from, *q;
+	b |= 0x20;
+	return pm_within((char)b, 'a', 26) ? b : 0;
+}
 
-	/* Up to the next letter of a script with case. */
-	do {
-		if (t->p >= t->end)
-			return false;
-		from = t->p;
-		cp = (unsigned char)*from < 0x80 ? (unsigned char)*t->p++ : pm_utf8_next(&t->p, t->end);
+/* Up to the next letter of a script with case. NULL: none is left. */
+static const char *next_cased(const char *p, const char *end)
+{
+	while (p < end) {
+		const char *from = p;
+
+		if ((unsigned char)*p < 0x80) {
+			if (small_letter((unsigned char)*p))
+				return p;
+			p++;
+		} else if (pm_is_cased(pm_letter(pm_utf8_next(&p, end)))) {
+			return from;
+		}
+	}
+	return NULL;
+}
+
+/* Reads the word at `p`: its hash and case. Returns its end. */
+static const char *read(struct pm_token *token, const char *p, const char *end)
+{
+	uint32_t h = PM_HASH_BEGIN;
+	unsigned uppers = 0;
+	const char *q = p;
+
+	token->upper = pm_letter(pm_char_at(p, end)) == PM_LETTER_UPPER;
+	while (q < end) {
+		const char *at = q;
+		unsigned char b = (unsigned char)*q, small;
+		enum pm_letter kind;
+		uint32_t cp;
+
+		if (b < 0x80) {
+			small = small_letter(b);
+			if (!small)
+				break;
+			uppers += small != b;
+			h = pm_hash_char(h, small);
+			q++;
+			continue;
+		}
+		cp = pm_utf8_next(&q, end);
 		kind = pm_letter(cp);
-	} while (!pm_is_cased(kind));
-	token->upper = kind == PM_LETTER_UPPER;
-	q = from;
-	do {
-		uppers += kind == PM_LETTER_UPPER;
-		letters++;
-		h = pm_hash_char(h, kind == PM_LETTER_UPPER ? pm_other_case(cp) : cp);
-		q = t->p;
-		if (q >= t->end)
+		if (!pm_is_letter(kind)) {
+			q = at;
 			break;
-		cp = (unsigned char)*q < 0x80 ? (unsigned char)*t->p++ : pm_utf8_next(&t->p, t->end);
-		kind = pm_letter(cp);
-	} while (pm_is_letter(kind));
-	t->p = q;
-	token->text = pm_slice(from, (size_t)(q - from));
+		}
+		uppers += kind == PM_LETTER_UPPER;
+		h = pm_hash_char(h, kind == PM_LETTER_UPPER ? pm_other_case(cp) : cp);
+	}
+	token->text = pm_slice(p, (size_t)(q - p));
 	token->hash = pm_hash_end(h);
 	token->form = uppers == 0 ? PM_CASE_LOWER
 		: uppers == 1 && token->upper ? PM_CASE_NAME : PM_CASE_OTHER;
-	token->two = uppers == 2;
-	look_ahead(t, from);
-	token->capped = t->capped;
-	token->cased = t->cased;
+	return q;
+}
+
+static bool digit(uint32_t cp)
+{
+	return cp < 0x80 ? cp - '0' < 10 : pm_letter(cp) == PM_LETTER_DIGIT;
+}
+
+bool pm_tokens_next(struct pm_tokens *t, struct pm_token *token)
+{
+	const char *from = next_cased(t->p, t->end), *q;
+	uint32_t cp;
+
+	if (!from)
+		return false;
+	t->p = q = read(token, from, t->end);
+	look_at_chunk(t, from);
+	token->capped = false;
+	if (token->upper) {
+		look_at_its_line(t, from);
+		token->capped = t->capped;
+	}
 	token->first = !t->last_end || begins(t->last_end, from);
 	token->pair = t->last_end && from - t->last_end == 1 && (*t->last_end == ' ' || *t->last_end == '-');
 	token->article = token->pair && t->article;
-	t->article = pm_is_article(token->hash);
+	t->article = token->form != PM_CASE_OTHER && token->text.len < ARTICLE_BYTES && pm_is_article(token->hash);
 	token->hyphen = token->pair && *t->last_end == '-';
 	cp = pm_char_before(from, t->begin);
-	token->plain = !t->odd && pm_letter(cp) != PM_LETTER_DIGIT && cp != '.' && cp != '&' &&
-		       pm_letter(pm_char_at(q, t->end)) != PM_LETTER_DIGIT;
+	token->plain = !t->odd && !digit(cp) && cp != '.' && cp != '&' && !digit(pm_char_at(q, t->end));
 	token->free = q == t->end || (*q != '-' && *q != '/');
 	t->last_end = q;
 	return true;
 }
 
-/* Only pairs that could be a name are worth a place. */
+/* Only pairs of capitalised words could be a name. */
 static void add_pair(struct pm_words *w, const struct pm_token *a, const struct pm_token *b)
 {
-	uint32_t hash = pm_pair_hash(a->hash, b->hash), bit = hash >> 16;
+	(void)add(w, pm_pair_hash(a->hash, b->hash),
+		  a->form == PM_CASE_NAME && b->form == PM_CASE_NAME ? PM_CASE_NAME : PM_CASE_OTHER, b->capped);
+}
 
-	if (a->upper && b->upper) {
-		w->both[bit >> 6] |= UINT64_C(1) << (bit & 63);
-		(void)add(w, hash, a->form == PM_CASE_NAME && b->form == PM_CASE_NAME ? PM_CASE_NAME
-			  : PM_CASE_OTHER, b->capped);
-	} else {
-		w->one[bit >> 6] |= UINT64_C(1) << (bit & 63);
-		w->suspect |= pm_is_name(hash);
+/* "handleClick": small letters, then a capital and small ones. "iPhone" is none. */
+static bool inner(struct pm_token *t, const char *end)
+{
+	const char *p = t->text.ptr, *stop = p + t->text.len;
+	unsigned small = 0, tail = 0;
+
+	if (t->upper)
+		return false;
+	while (p < stop) {
+		enum pm_letter kind = pm_letter(pm_utf8_next(&p, stop));
+
+		if (kind == PM_LETTER_LOWER)
+			tail++;
+		else if (small)
+			return false;
+		else {
+			small = tail;
+			tail = 0;
+		}
 	}
+	t->code = stop < end && (*stop == '(' || *stop == '_' || *stop == '[');
+	return small > 1 && tail > 0;
 }
 
 void pm_words_add(struct pm_words *w, const char *p, const char *end)
@@ -318,8 +381,11 @@ void pm_words_add(struct pm_words *w, const char *p, const char *end)
 			lonely->alone += lonely->alone < UINT16_MAX;
 		if (now.plain) {
 			word = add(w, now.hash, now.form, now.first || now.capped);
-			w->suspect |= now.two && now.upper;
-			if (now.pair && last.plain && !now.hyphen && (now.upper || last.upper))
+			if (word && now.article && now.form == PM_CASE_NAME && !now.first && !now.capped)
+				word->article += word->article < UINT16_MAX;
+			if (word && word->other && now.form == PM_CASE_OTHER && inner(&now, t.end))
+				w->inner += word->other == 2 || now.code;
+			if (now.pair && last.plain && !now.hyphen && now.upper && last.upper)
 				add_pair(w, &last, &now);
 		}
 		lonely = word && now.form == PM_CASE_NAME && !now.first && !now.capped && !beside &&

@@ -1,0 +1,300 @@
+/* Whether a page gives any reason to look at the case of its words, told from their beginnings: a word in
+ * small letters that the page, or the list, has as a name. Most pages give none, and are done with then. */
+#include <string.h>
+
+#include "core/simd.h"
+#include "filters/repair/steps.h"
+#include "filters/repair/word_hash.h"
+
+enum { STEP = 16, LEAST = 4 /* bytes of a word that is looked at */, TIMES = 3 };
+
+static bool test(const uint64_t *set, uint32_t bit)
+{
+	return set[bit >> 6] >> (bit & 63) & 1;
+}
+
+/* Counts up to three in as many sets. */
+static void count(uint64_t (*sets)[PM_SUSPECT_WORDS], uint32_t hash)
+{
+	uint32_t bit = hash >> PM_SUSPECT_SHIFT;
+	uint64_t mask = UINT64_C(1) << (bit & 63);
+
+	for (unsigned i = 0; i < TIMES; i++) {
+		if (!(sets[i][bit >> 6] & mask)) {
+			sets[i][bit >> 6] |= mask;
+			return;
+		}
+	}
+}
+
+/* Which of 16 bytes can be of a word, and which of them are capital letters of ASCII. */
+static unsigned letters16(const char *p, unsigned *upper)
+{
+	unsigned letters = 0;
+
+#if PM_SSE2
+	if (!pm_portable) {
+		__m128i x = _mm_loadu_si128((const __m128i *)p);
+		__m128i up = _mm_sub_epi8(x, _mm_set1_epi8('A'));
+		__m128i low = _mm_sub_epi8(_mm_or_si128(x, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
+
+		up = _mm_cmpeq_epi8(_mm_min_epu8(up, _mm_set1_epi8(25)), up);
+		low = _mm_cmpeq_epi8(_mm_min_epu8(low, _mm_set1_epi8(25)), low);
+		*upper = (unsigned)_mm_movemask_epi8(up);
+		return (unsigned)(_mm_movemask_epi8(low) | _mm_movemask_epi8(x));
+	}
+#endif
+	*upper = 0;
+	for (unsigned i = 0; i < STEP; i++) {
+		unsigned char b = (unsigned char)p[i];
+
+		letters |= (unsigned)(b >= 0x80 || pm_within((char)(b | 0x20), 'a', 26)) << i;
+		*upper |= (unsigned)(pm_within((char)b, 'A', 26)) << i;
+	}
+	return letters;
+}
+
+/* The places of a stretch where words begin, from block to block. */
+struct starts {
+	const char *p, *end;    /* the block, and where the stretch ends */
+	unsigned left, upper;   /* places that are still to come; which of all are capitals */
+	bool inside;            /* the last block ended in a word */
+	char tail[2 * STEP];    /* the last bytes, with zeros behind */
+};
+
+static void block(struct starts *s)
+{
+	const char *at = s->p;
+	unsigned letters;
+
+	if (s->end - s->p < STEP) {
+		memset(s->tail, 0, sizeof(s->tail));
+		memcpy(s->tail, s->p, (size_t)(s->end - s->p));
+		at = s->tail;
+	}
+	letters = letters16(at, &s->upper);
+	s->left = letters & ~(letters << 1 | s->inside);
+	s->inside = letters >> (STEP - 1) & 1;
+}
+
+static void begin(struct starts *s, const char *p, const char *end)
+{
+	s->p = p;
+	s->end = end;
+	s->inside = false;
+	s->left = 0;
+	if (p < end)
+		block(s);
+}
+
+/* NULL: none is left. */
+static inline const char *next(struct starts *s, bool *upper)
+{
+	unsigned i;
+
+	while (!s->left) {
+		if (s->end - s->p <= STEP)
+			return NULL;
+		s->p += STEP;
+		block(s);
+	}
+	i = (unsigned)__builtin_ctz(s->left);
+	s->left &= s->left - 1;
+	*upper = s->upper >> i & 1;
+	return s->p + i;
+}
+
+/* Four bytes of a word from its beginning, as if that were small. */
+static inline uint32_t key_at(const char *p, bool upper)
+{
+	uint32_t four;
+
+	memcpy(&four, p, 4);
+	return pm_prefix_bit(upper ? four | 0x20 : four);
+}
+
+/* The same for a word that begins beyond ASCII: its first letter folded, four bytes behind it. *upper is
+ * whether it was a capital. */
+static bool key_beyond(const char *p, const char *end, uint32_t *key, bool *upper)
+{
+	uint32_t cp = pm_utf8_next(&p, end), four;
+	enum pm_letter kind = pm_letter(cp);
+
+	if (!pm_is_cased(kind) || end - p < 4)
+		return false;
+	*upper = kind == PM_LETTER_UPPER;
+	memcpy(&four, p, 4);
+	*key = pm_prefix_bit(pm_prefix_beyond(*upper ? pm_other_case(cp) : cp, four));
+	return true;
+}
+
+/* A word, read to its end. */
+struct seen {
+	const char *end;
+	uint32_t hash;
+	unsigned uppers;        /* behind the first letter */
+	bool upper;
+};
+
+static struct seen read_word(const char *p, const char *end)
+{
+	struct seen w = { .end = p, .upper = false };
+	uint32_t h = PM_HASH_BEGIN;
+
+	while (w.end < end) {
+		const char *q = w.end;
+		unsigned char b = (unsigned char)*q;
+		uint32_t cp = b;
+		enum pm_letter kind;
+
+		if (b < 0x80) {
+			q++;
+			if (!pm_within((char)(b | 0x20), 'a', 26))
+				break;
+			kind = b & 0x20 ? PM_LETTER_LOWER : PM_LETTER_UPPER;
+		} else {
+			cp = pm_utf8_next(&q, end);
+			kind = pm_letter(cp);
+			if (!pm_is_letter(kind))
+				break;
+		}
+		if (kind == PM_LETTER_UPPER) {
+			if (w.end == p)
+				w.upper = true;
+			else
+				w.uppers++;
+			cp = pm_other_case(cp);
+		}
+		h = pm_hash_char(h, cp);
+		w.end = q;
+	}
+	w.hash = pm_hash_end(h);
+	return w;
+}
+
+/* Whether what stands before a word says that no sentence begins with it. */
+static bool mid_sentence(const char *p, const char *begin)
+{
+	unsigned char b;
+
+	if (p - begin < 2 || (p[-1] != ' ' && p[-1] != '-'))
+		return false;
+	b = (unsigned char)p[-2];
+	return b >= 0x80 || b == ',' || pm_within((char)(b | 0x20), 'a', 26) || pm_within((char)b, '0', 10);
+}
+
+/* A capitalised word and the one behind it: whether only one of them has its capital. */
+static void pair(struct pm_suspects *s, const struct seen *a, const struct seen *b)
+{
+	uint32_t hash = pm_pair_hash(a->hash, b->hash);
+
+	if (a->upper && b->upper)
+		count(s->both, hash);
+	else if (pm_is_name(hash))
+		s->found = true;
+	else
+		s->one[hash >> PM_SUSPECT_SHIFT >> 6] |= UINT64_C(1) << (hash >> PM_SUSPECT_SHIFT & 63);
+}
+
+void pm_suspects_begin(struct pm_suspects *s)
+{
+	memset(s, 0, sizeof(*s));
+	memcpy(s->prefix, pm_name_prefixes(), sizeof(s->prefix));
+}
+
+/* A capitalised word at `p`: what it says of itself and of its neighbours. */
+static void capital(struct pm_suspects *s, const char *p, const char *before, uint32_t key,
+			   const char *begin_at, const char *end)
+{
+	struct seen w = read_word(p, end), other;
+
+	if (w.uppers) {
+		/* "RUssia"; and "KremlinS", where it is the word without its end that must be a name. */
+		if (w.uppers == 1 && w.end - p >= LEAST) {
+			other = w.end[-1] == 'S' ? read_word(p, w.end - 1) : w;
+			s->found |= pm_is_name(w.hash) || pm_is_name(other.hash);
+			if (s->odd < PM_SUSPECT_ODD && (w.end[-1] == 'S' || pm_within(p[1], 'A', 26)))
+				s->odd_hash[s->odd++] = other.hash;
+		}
+		return;
+	}
+	if (pm_is_function(w.hash))
+		return;
+	if (before && mid_sentence(p, begin_at)) {
+		if (w.end - p >= LEAST && !pm_is_common(w.hash)) {
+			s->prefix[key >> 6] |= UINT64_C(1) << (key & 63);
+			count(s->name, w.hash);
+		}
+		if (p[-1] == ' ') {
+			other = read_word(before, p - 1);
+			if (other.end == p - 1 && !other.upper && !pm_is_function(other.hash))
+				pair(s, &other, &w);
+		}
+	}
+	if (end - w.end > 2 && *w.end == ' ') {
+		other = read_word(w.end + 1, end);
+		if (other.end > w.end + 1 && !other.uppers && !pm_is_function(other.hash))
+			pair(s, &w, &other);
+	}
+}
+
+void pm_suspects_add(struct pm_suspects *s, const char *p, const char *end)
+{
+	struct starts at;
+	const char *start, *before = NULL, *from = p;
+	bool upper;
+
+	for (begin(&at, p, end); !s->found && (start = next(&at, &upper)) != NULL; before = start) {
+		uint32_t key;
+
+		if ((unsigned char)*start >= 0x80) {
+			if (!key_beyond(start, end, &key, &upper) || !upper)
+				continue;
+		} else if (!upper || end - start < LEAST) {
+			continue;
+		} else {
+			key = key_at(start, true);
+		}
+		capital(s, start, before, key, from, end);
+	}
+}
+
+void pm_suspects_look(struct pm_suspects *s, const char *p, const char *end)
+{
+	struct starts at;
+	const char *start;
+	bool upper;
+
+	for (begin(&at, p, end); !s->found && (start = next(&at, &upper)) != NULL;) {
+		struct seen w;
+		uint32_t key;
+
+		if ((unsigned char)*start >= 0x80) {
+			if (!key_beyond(start, end, &key, &upper))
+				continue;
+		} else if (end - start < LEAST) {
+			continue;
+		} else {
+			key = key_at(start, false);
+		}
+		if (upper || !test(s->prefix, key))
+			continue;
+		w = read_word(start, end);
+		if (w.uppers || w.upper || pm_is_common(w.hash))
+			continue;
+		s->found = pm_is_name(w.hash) || test(s->name[TIMES - 1], w.hash >> PM_SUSPECT_SHIFT);
+	}
+}
+
+bool pm_suspects_found(const struct pm_suspects *s)
+{
+	if (s->found)
+		return true;
+	for (unsigned i = 0; i < s->odd; i++)
+		if (test(s->name[0], s->odd_hash[i] >> PM_SUSPECT_SHIFT))
+			return true;
+	for (unsigned i = 0; i < PM_SUSPECT_WORDS; i++)
+		if (s->one[i] & s->both[TIMES - 1][i])
+			return true;
+	return false;
+}
