@@ -55,6 +55,8 @@ static ptrdiff_t stop_before(const char *from, const char *p)
 	static const char *const stops[] = { ". ", ".\n", ".\" ", ".\xe2\x80\x9d ", "\xe3\x80\x82",
 					     "\xe0\xa5\xa4" };
 
+	if (p == from || (p[-1] != ' ' && p[-1] != '\n' && (unsigned char)p[-1] < 0x80))
+		return 0;
 	for (size_t i = 0; i < sizeof(stops) / sizeof(*stops); i++) {
 		ptrdiff_t n = (ptrdiff_t)strlen(stops[i]);
 

@@ -11,7 +11,7 @@ enum {
 	TOP = 80,               /* pieces above the text that may be the headline */
 	WORDS_LEAST = 3, CHARS_LEAST = 8,
 	PROSE_WORDS = 25,       /* of the piece that the text begins with */
-	TEXT_BYTES = 3000,      /* of the text that is looked at */
+	TEXT_WORDS = 400,       /* of the text's topic that are looked at */
 	LONG_WORD = 4,          /* letters of a word that tells lines apart */
 	BITS = 1 << 13,
 	POINTS_LEAST = 45,
@@ -59,23 +59,28 @@ static size_t first_kept(const struct pm_pieces *pieces, const struct pm_decisio
 	return i;
 }
 
+/* The topic's words of a piece are known by the low bits of their hashes. */
+static bool has(const struct words *w, uint32_t hash)
+{
+	return w->bits[hash % BITS / 8] >> hash % 8 & 1;
+}
+
+static void put(struct words *w, uint32_t hash)
+{
+	w->bits[hash % BITS / 8] |= (uint8_t)(1 << hash % 8);
+}
+
 static void read_text(struct words *w, const struct pm_pieces *pieces, const struct pm_decision *d,
 		      size_t from)
 {
-	size_t left = TEXT_BYTES;
-	uint32_t hash, letters;
+	size_t left = TEXT_WORDS;
 
 	memset(w, 0, sizeof(*w));
 	for (size_t i = from; i < pieces->len && left; i++) {
-		struct pm_slice s = pieces->at[i].text;
-		const char *p = s.ptr, *end = p + (s.len < left ? s.len : left);
+		const struct pm_piece *p = &pieces->at[i];
 
-		if (d[i].class)
-			continue;
-		left -= (size_t)(end - p);
-		while (pm_phrase_next(&p, end, &hash, &letters))
-			if (letters >= LONG_WORD || (letters == 1 && (unsigned char)p[-1] >= 0x80))
-				w->bits[hash % BITS / 8] |= (uint8_t)(1 << hash % 8);
+		for (uint32_t k = 0; !d[i].class && k < p->topics && left; k++, left--)
+			put(w, pieces->topic[p->topic + k]);
 	}
 }
 
@@ -98,7 +103,7 @@ static void read_slug(struct topic *t, struct pm_slice url)
 			if (letters < LONG_WORD)
 				continue;
 			t->slug_words++;
-			t->slug.bits[hash % BITS / 8] |= (uint8_t)(1 << hash % 8);
+			put(&t->slug, hash);
 		}
 	}
 	if (t->slug_words < SLUG_LEAST)
@@ -111,29 +116,19 @@ struct known {
 	int slug;               /* the share of the address's words in it; less where it has many others */
 };
 
-static bool has(const struct words *w, uint32_t hash)
+static struct known known_of(const struct topic *t, const struct pm_pieces *pieces, const struct pm_piece *p)
 {
-	return w->bits[hash % BITS / 8] >> hash % 8 & 1;
-}
+	unsigned n = p->topics, text = 0, slug = 0;
 
-static struct known known_of(const struct topic *t, struct pm_slice s)
-{
-	const char *p = s.ptr, *end = p + s.len;
-	uint32_t hash, letters;
-	unsigned n = 0, long_words = 0, text = 0, slug = 0;
+	for (uint32_t k = 0; k < n; k++) {
+		uint32_t hash = pieces->topic[p->topic + k];
 
-	while (pm_phrase_next(&p, end, &hash, &letters)) {
-		if (letters < LONG_WORD && !(letters == 1 && (unsigned char)p[-1] >= 0x80))
-			continue;
-		n++;
 		text += has(&t->text, hash);
-		long_words += letters >= LONG_WORD;
-		slug += t->slug_words && letters >= LONG_WORD && has(&t->slug, hash);
+		slug += t->slug_words && has(&t->slug, hash);
 	}
 	return (struct known){
 		.text = n ? (int)(text * 100 / n) : -1,
-		.slug = slug < 2 ? 0 : (int)(slug * 200 / (t->slug_words + (long_words > t->slug_words ?
-									    long_words : t->slug_words))),
+		.slug = slug < 2 ? 0 : (int)(slug * 200 / (t->slug_words + (n > t->slug_words ? n : t->slug_words))),
 	};
 }
 
@@ -153,7 +148,7 @@ static struct pm_slice unmarked(struct pm_slice s, bool *heading)
 static int points(const struct pm_pieces *pieces, const struct topic *t, size_t i, size_t first)
 {
 	const struct pm_piece *p = &pieces->at[i];
-	struct known known = known_of(t, p->text);
+	struct known known = known_of(t, pieces, p);
 	int sum = known.text, slug = known.slug, away = (int)(first - i);
 	bool heading;
 
@@ -201,7 +196,7 @@ static size_t find(const struct pm_page *page, const struct pm_pieces *pieces, c
 	read_slug(&topic, page->url);
 	for (size_t i = 1; i < first && i < TOP; i++)
 		if (like_title(&pieces->at[i], &d[i]) && pieces->at[i].words > WORDS_LEAST && in_first_line(pieces, i) &&
-		    (!topic.slug_words || known_of(&topic, pieces->at[i].text).slug >= SLUG_ALIKE))
+		    (!topic.slug_words || known_of(&topic, pieces, &pieces->at[i]).slug >= SLUG_ALIKE))
 			return i;
 	for (size_t i = from; i < first; i++) {
 		int sum = like_title(&pieces->at[i], &d[i]) ? points(pieces, &topic, i, first) : -1;

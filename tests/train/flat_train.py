@@ -243,7 +243,7 @@ def main():
     ap.add_argument('--phrases', default='filters/data/boilerplate_phrases.txt')
     ap.add_argument('--out', default='filters/data')
     ap.add_argument('--scratch', default='build/train')
-    ap.add_argument('--trees', type=int, default=150)
+    ap.add_argument('--trees', type=int, default=140)
     ap.add_argument('--rate', type=float, default=0.12)
     args = ap.parse_args()
     os.makedirs(args.scratch, exist_ok=True)
