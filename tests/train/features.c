@@ -21,7 +21,6 @@ extern const struct pm_filter pm_filter_decode;
 /* What a page may be without, so that models lean on nothing that a page may be without. */
 enum change {
 	NO_SCRIPTS = 's', NO_NAMES = 'n', NO_SECTIONS = 'd', NO_META = 'h', NO_URL = 'u',
-	NO_PARAGRAPHS = 'p',    /* nor headings: div for all */
 	NO_WORDS = 't',         /* what was learnt about words of text: a language that nobody knows */
 };
 
@@ -184,13 +183,8 @@ static bool is_section(uint8_t tag)
 	       tag == PM_TAG_FOOTER || tag == PM_TAG_NAV || tag == PM_TAG_ASIDE || tag == PM_TAG_FIGURE;
 }
 
-static bool is_paragraph(uint8_t tag)
-{
-	return tag == PM_TAG_P || (tag >= PM_TAG_H1 && tag <= PM_TAG_H6);
-}
-
 /* After the blocks' borders were drawn: they stay. */
-static void change_page(struct pm_html *doc, struct pm_visible *v, const char *changes)
+static void change_page(struct pm_html *doc, const char *changes)
 {
 	for (uint32_t i = 1; i < doc->nnodes; i++) {
 		struct pm_node *node = &doc->nodes[i];
@@ -202,15 +196,8 @@ static void change_page(struct pm_html *doc, struct pm_visible *v, const char *c
 			if (meta || (is_name(attr->name) && changed(changes, NO_NAMES)))
 				attr->len = 0;
 		}
-		if ((is_section(node->tag) && changed(changes, NO_SECTIONS)) ||
-		    (is_paragraph(node->tag) && changed(changes, NO_PARAGRAPHS)))
+		if (is_section(node->tag) && changed(changes, NO_SECTIONS))
 			node->tag = PM_TAG_DIV;
-	}
-	for (size_t i = 0; i < v->nblocks && changed(changes, NO_PARAGRAPHS); i++) {
-		if (v->blocks[i].kind == PM_BLOCK_HEADING) {
-			v->blocks[i].kind = PM_BLOCK_PARAGRAPH;
-			v->blocks[i].level = 0;
-		}
 	}
 }
 
@@ -226,7 +213,7 @@ static bool read_page(struct state *st, struct pm_slice body, const char *url, c
 	    !pm_html_parse(&st->doc, &st->worker.arena, st->page.content) ||
 	    !pm_visible_read(&st->doc, &st->worker.arena, &st->visible))
 		return false;
-	change_page(&st->doc, &st->visible, changes);
+	change_page(&st->doc, changes);
 	if (changed(changes, NO_URL))
 		st->page.url = (struct pm_slice){ 0 };
 	return true;

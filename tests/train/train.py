@@ -47,7 +47,6 @@ PARTLY = ('trafilatura',)
 # How much a page of each set counts.
 SETS = {'naeb': 2.0, 'wcxb': 1.2, 'readability': 1.5, 'trafilatura': 0.6, 'fundus-test': 1.2}
 FOLDS = 5
-TEACHERS = 2            # second ones of a fold
 SEED = 7
 WORDS_MOST = 7000
 LEAST_HOSTS = 6         # that have a word, and ...
@@ -56,9 +55,10 @@ SHARE = 0.15            # of the blocks count so much that none of them is left 
 # What share of the pupils' targets is the truth's own word: most where people wrote it or marked it by
 # hand, least where a program drafted it.
 TRUTH = {'naeb': 0.5, 'wcxb': 0.1, 'readability': 0.2, 'trafilatura': 0.5, 'fundus-test': 0.3}
-COPY = 0.5              # what a page with something missing counts, the whole one being 1
+# What a page with something missing counts for teachers and for pupils, the whole one being 1.
+COPY, COPY_PUPILS = 0.5, 0.35
 # Sorts of pages that copies stand for, by what they lack: letters as features.c has them.
-CHANGES = ['sh', 'sndhp', 'sndhu', 'st', 'stn', 'u', 'd', 'n', 'stndhup', 's']
+CHANGES = ['sh', 'sndh', 'sndhu', 'st', 'stn', 'u', 'd', 'n', 'stndhu', 's']
 # These tell pages apart rather than kinds of pages: with them models learn pages by heart.
 LEFT_OUT = {'url_length', 'url_digits', 'title_words', 'page_inputs', 'page_prices', 'page_headings',
             'page_blocks', 'box_inputs', 'index', 'before'}
@@ -361,7 +361,7 @@ class Blocks:
                 q = copy.copy(p)
                 if p.set in PARTLY:
                     q.y = t
-                w[rows] = weights_of(q, np.ones(len(t), bool)) * (COPY if p.of != i else 1)
+                w[rows] = weights_of(q, np.ones(len(t), bool)) * (COPY_PUPILS if p.of != i else 1)
             else:
                 w[rows] = weights_of(p, known) * (COPY if p.of != i else 1)
             y[rows] = t
@@ -389,14 +389,14 @@ class Blocks:
     def judge(self, model, columns, use):
         return model.predict(self.x[use][:, columns].astype(np.float32), prediction_type='RawFormulaVal')
 
-    def out_of_fold(self, y, w, columns, shape, models=1):
-        """What models that haven't seen a block's host say of it, in 1/64; the mean of some."""
-        out = np.zeros(len(y))
+    def out_of_fold(self, y, w, columns, shape):
+        """What models that haven't seen a block's host say of it, in 1/64."""
+        out = np.zeros(len(y), np.int16)
         for f in range(FOLDS):
-            for k in range(models):
-                model = self.fit(self.fold != f, y, w, columns, shape, SEED + k)
-                out[self.fold == f] += self.judge(model, columns, self.fold == f) / models
-        return to_score(out)
+            model = self.fit(self.fold != f, y, w, columns, shape)
+            out[self.fold == f] = to_score(self.judge(model, columns, self.fold == f))
+        return out
+
 
 def chance(scores):
     return 1 / (1 + np.exp(-scores / 64.0))
@@ -453,7 +453,7 @@ def main():
     ap.add_argument('--work', default='build/train')
     ap.add_argument('--teachers', default='120,6,0.2,20;260,6,0.12,20',
                     help='first and second model: trees, depth, rate, weight of leaves')
-    ap.add_argument('--pupils', default='120,6,0.2,20;320,6,0.12,20', help='the same')
+    ap.add_argument('--pupils', default='120,6,0.2,20;300,6,0.12,20', help='the same')
     ap.add_argument('--again', choices=('pages', 'said'), help="what of the last run is taken over: pages "
                     "and words' weights; the teachers' judgements too")
     ap.add_argument('--cv', action='store_true', help='judge the pupils out of fold too')
@@ -507,12 +507,15 @@ def teach(args, b, pages, tables, first, second, shapes):
     scores = b.out_of_fold(y, w, first, shapes[0])
     print('teachers, first')
     report(pages, by_page(b, pages, scores))
+    kept = [p.y for p in b.pages]
     doubt(pages, by_page(b, pages, scores))
     for i in range(len(pages)):
         b.pages[len(pages) + i].y = pages[i].y
     y, w = b.targets()
+    for p, known in zip(b.pages, kept):
+        p.y = known
     b.read(tables, scores)
-    scores = b.out_of_fold(y, w, second, shapes[1], TEACHERS)
+    scores = b.out_of_fold(y, w, second, shapes[1])
     print('teachers, second')
     report(pages, by_page(b, pages, scores))
     np.save(os.path.join(args.work, 'said.npy'), scores)
