@@ -216,7 +216,7 @@ void pm_text_title(struct pm_page *page, const struct pm_pieces *pieces, struct 
 	size_t first = first_kept(pieces, d), at;
 	const char *source;
 	uint32_t words, h;
-	bool heading;
+	bool heading, stays = false;
 
 	if (first == pieces->len)
 		return;
@@ -226,9 +226,12 @@ void pm_text_title(struct pm_page *page, const struct pm_pieces *pieces, struct 
 			return;
 		page->title = (struct pm_meta){ unmarked(pieces->at[at].text, &heading), source };
 	}
-	/* The title has a field of its own: the lines above the text that say it are none of the text. */
+	/* The title has a field of its own: the lines above the text that say it are none of the text. Below
+	 * lines that stay it is a heading of theirs. */
 	h = pm_phrase_hash(page->title.value, &words);
-	for (size_t i = 0; words && i < first; i++)
-		if (pieces->at[i].hash == h)
+	for (size_t i = 0; words && i < first; i++) {
+		if (pieces->at[i].hash == h && (d[i].class || !stays))
 			d[i] = (struct pm_decision){ PM_FURNITURE_TITLE, "it is the title" };
+		stays |= !d[i].class;
+	}
 }
