@@ -241,6 +241,11 @@ eval: $(PROGRAM) ## Accuracy over sets of pages: SETS=DIR EVALUATE=PROGRAM [SET=
 		--evaluate $(or $(EVALUATE),$(error EVALUATE is missing)) --out $(or $(EVALOUT),build/eval) \
 		$(if $(SET),--set $(SET)) $(ARGS)
 
+eval-peers: $(PROGRAM) ## … of others, from PyPI: SETS=DIR EVALUATE=PROGRAM [SET=a,b] [PEER=a,b]
+	$(Q)PAGEMILL=$(PROGRAM) tests/eval/peers.py --sets $(or $(SETS),$(error SETS is missing)) \
+		--evaluate $(or $(EVALUATE),$(error EVALUATE is missing)) $(if $(SET),--set $(SET)) \
+		$(if $(PEER),--peer $(PEER))
+
 # FLAT holds the sets' pages flattened, as SET/WAY/ID.txt.
 eval-flat: $(PROGRAM) ## … over flattened text: FLAT=DIR SETS=DIR EVALUATE=PROGRAM [SET=a,b] [ARGS=…]
 	$(Q)tests/eval/flat.py --pagemill $(PROGRAM) --sets $(or $(SETS),$(error SETS is missing)) \
