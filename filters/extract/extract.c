@@ -84,6 +84,9 @@ static struct pm_result extract_process(struct pm_page *page, const void *state,
 	page->layout = PM_LAYOUT_HTML;
 	if (!pm_html_parse(&doc, page->arena, page->content))
 		return PM_FAILED(PM_REASON_ARENA_FULL);
+	/* `body` is what shows without scripts. */
+	if (conf->scope == SCOPE_MAIN && !pm_html_stream(&doc, page->arena))
+		return PM_FAILED(PM_REASON_ARENA_FULL);
 	paid = page->content.len;
 	if (!pm_visible_read(&doc, page->arena, &visible) || !pm_html_meta(&doc, page))
 		return PM_FAILED(PM_REASON_ARENA_FULL);
@@ -139,7 +142,7 @@ const struct pm_filter pm_filter_extract = {
 	.abi = PM_FILTER_ABI,
 	.size = sizeof(struct pm_filter),
 	.name = "extract",
-	.version = 17,
+	.version = 18,
 	.summary = "Takes text, blocks and metadata out of HTML or flattened text.",
 	.needs = PM_CONTENT,
 	.gives = PM_TEXT | PM_META | PM_BLOCKS | PM_MARKDOWN | PM_LINKS | PM_REMOVED,

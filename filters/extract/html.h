@@ -62,6 +62,10 @@ struct pm_html {
 /* false: the arena is full, or the source is longer than PM_HTML_BYTES_MAX. */
 bool pm_html_parse(struct pm_html *doc, struct pm_arena *a, struct pm_slice src);
 
+/* Puts content that was sent late where the page's script would (html_stream.c). false: the arena is
+ * full. */
+bool pm_html_stream(struct pm_html *doc, struct pm_arena *a);
+
 static inline struct pm_slice pm_node_source(const struct pm_html *doc, const struct pm_node *node)
 {
 	return pm_slice(doc->src + node->at, node->len);

@@ -118,6 +118,8 @@ static struct pm_slice read_page(struct pm_arena *a, struct pm_slice in, bool ht
 	if (html) {
 		MUST(pm_html_parse(&doc, a, in));
 		check_nodes(&doc);
+		MUST(pm_html_stream(&doc, a));
+		check_nodes(&doc);
 		MUST(pm_visible_read(&doc, a, &visible) && pm_visible_text(&visible, &page));
 		MUST(pm_html_meta(&doc, &page) && pm_links(&doc, &visible, &page));
 		check_links(&page);

@@ -211,6 +211,7 @@ static bool read_page(struct state *st, struct pm_slice body, const char *url, c
 	if (pm_filter_decode.process(&st->page, pm_filter_decode.open(NULL, NULL, NULL),
 				     &st->worker).verdict != PM_PASS ||
 	    !pm_html_parse(&st->doc, &st->worker.arena, st->page.content) ||
+	    !pm_html_stream(&st->doc, &st->worker.arena) ||
 	    !pm_visible_read(&st->doc, &st->worker.arena, &st->visible))
 		return false;
 	change_page(&st->doc, changes);

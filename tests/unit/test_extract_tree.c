@@ -1,4 +1,5 @@
 /* The row of nodes: its shape, its depth, and that no input costs more than its length. */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "filters/extract/html_meta.h"
@@ -155,6 +156,55 @@ static void attributes(void)
 }
 
 /* A full arena is said, never a crash: at whatever allocation it is reached. */
+/* What a script moves from the end to the places that templates hold. */
+static void streamed(void)
+{
+#define PART(n, s) "<div hidden id=\"S:" n "\">" s "</div>"
+#define PLACE(n) "<template id=\"B:" n "\"></template>"
+	static const char *const pages[][2] = {
+		{ "<p>a<!--$?-->" PLACE("0") "<!--/$--><p>d" PART("0", "<p>b<p>c"), "a\n\nb\n\nc\n\nd" },
+		{ PLACE("1") "<p>c" PART("1", "<p>a<template id=P:a></template>") PART("a", "<p>b"),
+		  "a\n\nb\n\nc" },
+		{ PLACE("0") PLACE("1") "d" PART("1", "<p>b") PART("0", "<p>a"), "a\n\nb\n\nd" },
+		{ "a" PART("0", "b") PLACE("0"), "a" },
+		{ "a" PART("0", PLACE("0") "b"), "a" },
+		{ PLACE("0") "a" PART("0", "b") PART("0", "c"), "b\n\na" },
+		{ PLACE("1000") PLACE("fff") "a" PART("1000", "b") PART("fff", "c"), "c\n\na" },
+		{ PLACE("g") PLACE("") "a" PART("g", "b") PART("", "c"), "a" },
+		{ "<table><tr><td>a" PLACE("0") "<td>c</table>" PART("0", "b"), "a\nb\tc" },
+		{ "<p hidden>" PLACE("0") "<div>a</div>" PART("0", "b"), "a" },
+	};
+
+	for (size_t i = 0; i < sizeof(pages) / sizeof(*pages); i++) {
+		char html[512];
+
+		snprintf(html, sizeof(html), "<body>%s", pages[i][0]);
+		CHECK(run(pm_slice_str(html)) && pm_html_stream(&doc, &arena));
+		CHECK(well_formed());
+		CHECK(pm_visible_read(&doc, &arena, &visible));
+		CHECK_SLICE(visible.text, pages[i][1]);
+	}
+}
+
+/* Parts in parts move as long as nothing gets deeper than the parser lets it. */
+static void streamed_depth(void)
+{
+	static char html[1 << 20];
+	static const int parts[] = { 2, 100, 600 };
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+		size_t len = (size_t)snprintf(html, sizeof(html), "<body>" PLACE("0"));
+
+		for (int n = 0; n < parts[i]; n++)
+			len += (size_t)snprintf(html + len, sizeof(html) - len, "<div hidden id=\"S:%x\"><p>x"
+						"<div><template id=\"B:%x\"></template></div></div>", n, n + 1);
+		CHECK(run(pm_slice(html, len)) && pm_html_stream(&doc, &arena));
+		CHECK(well_formed());
+		CHECK(pm_visible_read(&doc, &arena, &visible));
+		CHECK(visible.nblocks == (parts[i] < 200 ? (uint32_t)parts[i] : 0));
+	}
+}
+
 static void arena_full(void)
 {
 	static const char html[] = "<title>a</title><table>b<tr><td>e\314\201<td>d</table><link rel=canonical href=/>";
@@ -184,6 +234,8 @@ int main(void)
 	RUN(linear);
 	RUN(deep_ends);
 	RUN(attributes);
+	RUN(streamed);
+	RUN(streamed_depth);
 	RUN(arena_full);
 	pm_arena_close(&arena);
 	return DONE();
