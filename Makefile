@@ -180,7 +180,7 @@ test: ## Everything once: install what is missing, build, pass the tests
 	$(Q)deploy/deps build run test
 	$(Q)$(MAKE) --no-print-directory suites
 
-SUITES ?= headers unit schema golden guard chain mock simulate test-docs scripts tidy
+SUITES ?= headers unit schema golden guard repair chain mock simulate test-docs scripts tidy
 JOBS   := $(shell nproc)
 suites: # one after the other, as they measure time and memory; the building before is not
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) all $(UNIT) $(MOCK)
@@ -234,6 +234,9 @@ test-kafka: ## The program against a real Kafka broker; ONLY=name runs one scena
 	$(Q)deploy/deps build run kafka
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)PAGEMILL=$(PROGRAM) tests/kafka/run $(if $(ONLY),--only $(ONLY))
+
+repair: $(PROGRAM) ## Faults put into clean texts: what comes back, and what changes that was right; SETS=DIR adds texts
+	$(Q)PAGEMILL=$(PROGRAM) tests/repair/judge $(if $(SETS),--sets $(SETS))
 
 # EVALUATE is the judge: it scores a folder of predictions against a set's truth.
 eval: $(PROGRAM) ## Accuracy over sets of pages: SETS=DIR EVALUATE=PROGRAM [SET=a,b] [ARGS=…] [EVALOUT=DIR]

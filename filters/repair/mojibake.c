@@ -171,12 +171,13 @@ static bool ascii_letter(uint32_t cp)
 }
 
 /* Whether a sequence of two that gives a Latin letter stands where such a letter does. */
-static bool letter_fits(const struct taken *t, unsigned e, uint32_t before, uint32_t after)
+static bool letter_fits(const struct pm_repair *r, const struct taken *t, unsigned e, uint32_t before,
+			uint32_t after)
 {
 	enum pm_letter prev = pm_letter(before), next = pm_letter(after);
 
 	if (!western(e))
-		return ascii_letter(before) || ascii_letter(after);
+		return ascii_letter(before) || ascii_letter(after) || r->proven[e] & 1 << PM_SCRIPT_LATIN;
 	if (t->control || !follows_letters(t->last))
 		return true;
 	/* "IRMÃ»" may be a shouted word and its closing mark; "forÃªt" is not. */
@@ -192,7 +193,9 @@ static bool sign_fits(const struct pm_repair *r, const struct taken *t, unsigned
 {
 	if (t->control)
 		return true;
-	/* There it is a letter of the script. */
+	/* There it is a letter of the script; a page of Latin letters has none of them. */
+	if (!western(e) && r->proven[e] & 1 << PM_SCRIPT_LATIN)
+		return true;
 	if (e == PM_MISREAD_1251 || e == PM_MISREAD_1253 || e == PM_MISREAD_MAC_CYRILLIC)
 		return r->proven[e] && pm_letter(t->last) == PM_LETTER_NOT;
 	return pm_letter(before) != PM_LETTER_UPPER || !follows_letters(t->last);
@@ -233,10 +236,43 @@ static bool meant(const struct pm_repair *r, unsigned e, const struct taken *t, 
 	if (t->bytes == 3 && western(e))
 		return !in_words(script) || (t->cp >= 0xff01 && t->cp < 0xff60) || t->cp >> 8 == 0x30;
 	if (script == PM_SCRIPT_LATIN)
-		return letter_fits(t, e, before, after);
+		return letter_fits(r, t, e, before, after);
 	if (script == PM_SCRIPT_SIGN && t->bytes == 2)
 		return sign_fits(r, t, e, before);
 	return t->bytes == 3 && n >= 2;
+}
+
+/* A sequence of letters in which a no-break space, a byte of it, became a space. Returns the bytes that go,
+ * 0 for none; only in the encoding and the scripts that the page surely was read by. */
+static size_t spaced(const struct pm_repair *r, const char *p, const char *end, uint32_t *cp)
+{
+	unsigned e = r->likeliest, n = 0, want = 1, lost = 0;
+	unsigned char bytes[4];
+	const char *q = p, *at;
+	struct pm_slice s;
+
+	if (e > PM_MISREAD_1253)
+		return 0;
+	for (; n < want; n++) {
+		unsigned char b;
+
+		if (q == end || (n == 0 && (unsigned char)*q < 0x80))
+			return 0;
+		lost += *q == ' ';
+		b = *q == ' ' ? 0xa0 : row(pm_char_at(q, end))->byte[e];
+		(void)pm_utf8_next(&q, end);
+		if (n == 0)
+			want = b < 0xc2 || b > 0xf4 ? 0 : b < 0xe0 ? 2 : b < 0xf0 ? 3 : 4;
+		if (want == 0 || (n && (b < 0x80 || b > 0xbf)))
+			return 0;
+		bytes[n] = b;
+	}
+	s = pm_slice((const char *)bytes, n);
+	if (lost != 1 || pm_utf8_valid(s) != n)
+		return 0;
+	at = s.ptr;
+	*cp = pm_utf8_next(&at, s.ptr + n);
+	return in_words(script_of(*cp)) && r->proven[e] & 1 << script_of(*cp) ? (size_t)(q - p) : 0;
 }
 
 /* Sequences of which a byte was lost on the way: a no-break space that became a space, a soft hyphen
@@ -249,6 +285,10 @@ static size_t lossy(const struct pm_repair *r, const char *p, const char *begin,
 	const char *q = p;
 	bool sure = r->proven[PM_MISREAD_1252] & 1 << PM_SCRIPT_LATIN;
 
+	if (first == 0x413 && end - p > 2 && r->proven[PM_MISREAD_1251] & 1 << PM_SCRIPT_LATIN && p[2] == ' ') {
+		*cp = 0xe0;
+		return 2;
+	}
 	if (first != 0xc2 && first != 0xc3 && first != 0xe2)
 		return 0;
 	(void)pm_utf8_next(&q, end);
@@ -289,10 +329,12 @@ static bool find(const struct pm_repair *r, const char *p, const char *begin, co
 	may = row(first)->lead;
 	if (may && q < end)
 		may &= row(pm_char_at(q, end))->trail;
-	for (unsigned e = 0; may >> e; e++) {
+	/* The encoding that the page proves best goes first. */
+	for (unsigned n = 0; n <= PM_MISREADS; n++) {
+		unsigned e = n ? n - 1 : r->likeliest;
 		enum pm_script script;
 
-		if (!(may >> e & 1) || !take(p, end, e, t))
+		if (!(may >> e & 1) || (n && e == r->likeliest) || !take(p, end, e, t))
 			continue;
 		script = script_of(t->cp);
 		if (meant(r, e, t, script, pm_char_before(p, begin), end, joined))
@@ -317,10 +359,24 @@ bool pm_misread_worth(const char *p, const char *end)
 	return (pm_char_at(p, end) == 0xe2);
 }
 
+/* Whether a sequence says that the page was read in encoding `e`: three of a script in a row, or a letter
+ * that nothing but Latin words have there. */
+static bool proves(const struct taken *t, unsigned e, enum pm_script script, uint32_t before, const char *end)
+{
+	if (script != PM_SCRIPT_LATIN)
+		return in_words(script) && row_of(t, end, e, script) == 3;
+	if (t->cp >= 0x180 || (western(e) && e != PM_MISREAD_1252))
+		return false;
+	return (e == PM_MISREAD_1252 && !follows_letters(t->last)) ||
+	       (ascii_letter(before) && ascii_letter(pm_char_at(t->end, end)));
+}
+
 enum { HITS_MAX = 2000 };       /* sequences; what they don't prove, more won't */
 
 void pm_repair_prove(struct pm_repair *r, const char *p, const char *end)
 {
+	const char *begin = p;
+
 	for (unsigned hits = 0; p < end && hits < HITS_MAX;) {
 		const char *at = p;
 		uint32_t first;
@@ -342,10 +398,12 @@ void pm_repair_prove(struct pm_repair *r, const char *p, const char *end)
 				continue;
 			hits++;
 			script = script_of(t.cp);
-			if ((in_words(script) && row_of(&t, end, e, script) == 3) ||
-			    (script == PM_SCRIPT_LATIN && e == PM_MISREAD_1252 &&
-			     !follows_letters(t.last)))
-				r->proven[e] |= (uint16_t)(1 << script);
+			if (!proves(&t, e, script, pm_char_before(at, begin), end))
+				continue;
+			r->proven[e] |= (uint16_t)(1 << script);
+			r->proofs[e]++;
+			if (r->proofs[e] > r->proofs[r->likeliest])
+				r->likeliest = e;
 		}
 	}
 }
@@ -371,6 +429,8 @@ void pm_repair_mojibake(struct pm_repair *r, const char *p, const char *end)
 			continue;
 		}
 		gone = lossy(r, p, begin, end, &cp);
+		if (!gone)
+			gone = spaced(r, p, end, &cp);
 		if (gone) {
 			pm_edit_replace(&r->edit, p, gone,
 					pm_slice(r->space, cp ? pm_utf8_put(r->space, cp) : 0));

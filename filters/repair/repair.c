@@ -212,6 +212,8 @@ static bool round_of(struct pm_repair *r, const struct text *t, const struct con
 			/* Both layers, before any other step sees the first one's controls. */
 			for (unsigned layer = 0; layer < LAYERS; layer++) {
 				memset(r->proven, 0, sizeof(r->proven));
+				memset(r->proofs, 0, sizeof(r->proofs));
+				r->likeliest = 0;
 				over(r, t, pm_repair_prove);
 				mend_with(r, t, pm_repair_mojibake);
 				if (!r->edit.changed)
@@ -446,7 +448,7 @@ const struct pm_filter pm_filter_repair = {
 	.abi = PM_FILTER_ABI,
 	.size = sizeof(struct pm_filter),
 	.name = "repair",
-	.version = 2,
+	.version = 3,
 	.summary = "Mends damaged text: wrong encodings, missing spaces, turned quotes, names in the wrong case.",
 	.needs = PM_TEXT,
 	.gives = PM_REPAIRS,

@@ -201,6 +201,9 @@ static bool after_comma(const struct left *l, const struct right *r, const struc
 		return false;
 	if (!r->word.len)
 		return false;
+	/* Greek "ό,τι" is one word. */
+	if (l->chars == 1 && pm_slice_is(r->word, "τι"))
+		return false;
 	if (l->word.len)
 		return (l->chars > 1 || r->chars > 1) && !(l->shouted && r->shouted);
 	return r->chars > 1 && (digit(l->last) || closing(l->last));

@@ -44,6 +44,8 @@ struct pm_repair {
 	bool markdown;          /* & may be escaped */
 	/* Scripts that the page surely has in misread form, a bit for each of enum pm_script. */
 	uint16_t proven[PM_MISREADS];
+	uint32_t proofs[PM_MISREADS];
+	unsigned likeliest;     /* the encoding that most of them are for */
 	uint32_t count[PM_REPAIR_KINDS];
 	unsigned found;         /* what the scan of this round named */
 	bool round_changed;     /* the round changed something */
