@@ -107,37 +107,88 @@ static unsigned least_chance(const struct pm_main *m)
 	return least;
 }
 
+/* -- very long pages ------------------------------------------------------------------------------ */
+
+enum {
+	/* That are judged, three and two times what the largest of ten thousand pages has; what is behind
+	 * them goes the way of the last ones. */
+	BLOCKS_MAX = 1 << 13, NODES_MAX = 1 << 16,
+	LAST_BLOCKS = 1 << 10,
+};
+
+/* A page with so much of it as is judged. */
+struct part {
+	struct pm_main main;
+	struct pm_html doc;
+	struct pm_visible visible;
+};
+
+static void cut(struct part *part, const struct pm_html *doc, const struct pm_visible *v)
+{
+	uint32_t run = 0;
+
+	part->doc = *doc;
+	part->visible = *v;
+	if (v->nblocks <= BLOCKS_MAX && doc->nnodes <= NODES_MAX)
+		return;
+	while (run < v->nruns && v->runs[run].block < BLOCKS_MAX && v->runs[run].node < NODES_MAX)
+		run++;
+	part->visible.nblocks = run ? v->runs[run - 1].block + 1 : 0;
+	part->visible.nruns = run;
+	part->doc.nnodes = run ? v->runs[run - 1].node + 1 : 1;
+}
+
+/* Whether most of the last text that was judged is taken, or none was judged. */
+static bool ends_in_main(const struct pm_main *m, unsigned least)
+{
+	uint64_t all = 0, taken = 0;
+
+	for (uint32_t i = m->n > LAST_BLOCKS ? m->n - LAST_BLOCKS : 0; i < m->n; i++) {
+		all += m->piece[i].bytes;
+		taken += m->p[i] >= least ? m->piece[i].bytes : 0;
+	}
+	return taken * 2 >= all;
+}
+
+/* -- the text ------------------------------------------------------------------------------------- */
+
+static void mark_kept(const struct pm_main *m, const struct pm_visible *v, unsigned least)
+{
+	bool rest = v->nblocks > m->n && ends_in_main(m, least);
+
+	for (uint32_t i = 0; i < v->nblocks; i++)
+		v->blocks[i].kept = i < m->n ? m->p[i] >= least : rest;
+}
+
 /* Flags a text whose last block, or a line right behind it, says that it goes on elsewhere. */
-static bool flag_cut_off(const struct pm_main *m, struct pm_page *page, uint32_t last)
+static bool flag_cut_off(const struct pm_visible *v, struct pm_page *page, uint32_t last)
 {
 	enum { BEHIND = 2, EVIDENCE_BYTES = 80 };
-	const struct pm_visible *v = m->visible;
 	struct pm_slice line = page->blocks.at[page->blocks.len - 1].text;
 	bool more = pm_ends_cut_off(line) || pm_says_more(line, true);
 
-	for (uint32_t i = last + 1; i < m->n && i <= last + BEHIND && !more; i++)
+	for (uint32_t i = last + 1; i < v->nblocks && i <= last + BEHIND && !more; i++)
 		more = pm_says_more(pm_slice(v->text.ptr + v->blocks[i].at, v->blocks[i].len), true);
 	while (line.len > EVIDENCE_BYTES || (line.len && ((unsigned char)*line.ptr & 0xc0) == 0x80))
 		line.ptr++, line.len--;
 	return !more || pm_page_flag(page, PM_LIT("truncated"), line);
 }
 
-static bool take(const struct pm_main *m, struct pm_page *page, unsigned least)
+static bool take(const struct pm_visible *v, struct pm_page *page)
 {
-	const struct pm_visible *v = m->visible;
 	char *text = pm_arena_alloc(page->arena, v->text.len);
 	size_t len = 0, n = 0;
 	uint32_t last = 0;
 
-	page->blocks.at = PM_ARENA_NEW(page->arena, struct pm_block, m->n);
+	page->blocks.at = PM_ARENA_NEW(page->arena, struct pm_block, v->nblocks);
 	if (!text || !page->blocks.at)
 		return false;
-	for (uint32_t i = 0; i < m->n; i++) {
-		struct pm_visible_block *b = &v->blocks[i];
+	for (uint32_t i = 0; i < v->nblocks; i++) {
+		const struct pm_visible_block *b = &v->blocks[i];
 		struct pm_block *to = &page->blocks.at[n];
 		struct pm_slice block;
 
-		if (m->p[i] < least)
+		if (!b->kept)
 			continue;
 		block = pm_slice(v->text.ptr + b->at, b->len);
 		if (n) {
@@ -154,18 +205,17 @@ static bool take(const struct pm_main *m, struct pm_page *page, unsigned least)
 		len += block.len;
 		last = i;
 		n++;
-		b->kept = true;
 	}
 	page->blocks.len = page->blocks.cap = n;
 	if (!n)
 		return true;
 	page->text = pm_slice(text, len);
-	return flag_cut_off(m, page, last);
+	return flag_cut_off(v, page, last);
 }
 
 /* Where the page shows next to nothing of the article that its JSON-LD repeats, a script draws it: then
  * that is its text. What is mark-up in there is left alone. */
-static bool take_body(const struct pm_slice *body, struct pm_page *page)
+static bool take_body(const struct pm_slice *body, const struct pm_visible *v, struct pm_page *page)
 {
 	enum { BODY_LEAST = 500, TEXT_LITTLE = 200, TIMES = 4 };
 
@@ -173,25 +223,42 @@ static bool take_body(const struct pm_slice *body, struct pm_page *page)
 	    (page->text.len >= TEXT_LITTLE && page->text.len >= body->len / TIMES))
 		return true;
 	page->blocks.len = 0;
+	for (uint32_t i = 0; i < v->nblocks; i++)
+		v->blocks[i].kept = false;
 	return pm_flat_text(page, *body);
 }
 
-bool pm_main_text(struct pm_html *doc, const struct pm_visible *v, struct pm_page *page)
+/* What is taken, block by block. false: the arena is full. */
+static bool choose(struct pm_main *m, const struct pm_visible *v)
 {
-	struct pm_main *m = pm_arena_alloc(page->arena, sizeof(*m));
-	pm_eight *f;
+	pm_eight *f = open_features(m);
 
-	if (!m || !pm_main_read(m, doc, v, page->arena, &pm_main_words, page->url, true))
-		return false;
-	doc->effort += doc->nnodes + v->text.len;
-	if (!m->n)
-		return pm_main_hints(m, true) && take_body(&m->hints.body, page);
-	f = open_features(m);
 	if (!f)
 		return false;
 	judge_first(m, f);
 	if (!pm_main_context(m))
 		return false;
 	judge_second(m, f);
-	return take(m, page, least_chance(m)) && pm_removed(m, page) && take_body(&m->hints.body, page);
+	mark_kept(m, v, least_chance(m));
+	return true;
+}
+
+bool pm_main_text(struct pm_html *doc, const struct pm_visible *v, struct pm_page *page)
+{
+	struct part *part = pm_arena_alloc(page->arena, sizeof(*part));
+	struct pm_main *m = &part->main;
+
+	if (!part)
+		return false;
+	cut(part, doc, v);
+	doc->effort += doc->nnodes + v->text.len;
+	if (!pm_main_read(m, &part->doc, &part->visible, page->arena, &pm_main_words, page->url, true))
+		return false;
+	if (!v->nblocks)
+		return pm_main_hints(m, true) && take_body(&m->hints.body, v, page);
+	if (m->n && !choose(m, v))
+		return false;
+	if (!m->n)
+		mark_kept(m, v, 0);
+	return take(v, page) && take_body(&m->hints.body, v, page) && pm_removed(m, v, page);
 }

@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "core/utf8.h"
+
 static const char *const names[PM_FURNITURES] = PM_FURNITURE_NAMES;
 
 /* -- what names say ------------------------------------------------------------------------------- */
@@ -219,28 +221,31 @@ static void show(struct pm_page *page, const struct pm_visible_block *b, struct 
 		page->cuts.at[n].before = before;
 }
 
-bool pm_removed(const struct pm_main *m, struct pm_page *page)
+bool pm_removed(const struct pm_main *m, const struct pm_visible *v, struct pm_page *page)
 {
 	struct pm_count count[PM_FURNITURES] = { { { 0 }, 0, 0 } };
-	size_t kept = 0;
+	uint32_t kept = 0;
 	const uint8_t *of;
 
-	if (page->blocks.len == m->n)
+	while (kept < v->nblocks && v->blocks[kept].kept)
+		kept++;
+	if (kept == v->nblocks)
 		return true;
 	of = look_around(m);
 	if (!of)
 		return false;
-	for (uint32_t i = 0; i < m->n; i++) {
-		const struct pm_visible_block *b = &m->visible->blocks[i];
-		struct pm_slice text = pm_slice(m->visible->text.ptr + b->at, b->len);
-		struct reason r;
+	for (uint32_t i = kept; i < v->nblocks; i++) {
+		const struct pm_visible_block *b = &v->blocks[i];
+		struct pm_slice text = pm_slice(v->text.ptr + b->at, b->len);
+		struct reason r = { PM_FURNITURE_OTHER, "behind much that isn't main text either" };
 
 		if (b->kept) {
 			kept++;
 			continue;
 		}
-		r = find_reason(m, i, of, text);
-		count[r.class].characters += m->piece[i].chars;
+		if (i < m->n)
+			r = find_reason(m, i, of, text);
+		count[r.class].characters += i < m->n ? m->piece[i].chars : (uint32_t)pm_utf8_count(text);
 		count[r.class].blocks++;
 		if (page->explained)
 			show(page, b, text, r, kept);
