@@ -235,11 +235,12 @@ static bool read_node(struct pm_meta_reader *r, uint32_t i, enum pm_byline_trust
 /* The first element that calls itself byline or author and shows names; of several side by side, all. */
 static bool marked(struct pm_meta_reader *r, uint32_t from, uint32_t to, struct pm_people *people)
 {
-	enum { NODES = 60 };
+	enum { NODES = 60, READ_MAX = 200 };
 	const struct pm_html *doc = r->doc;
 	uint32_t near = 0;      /* the end of the box around the first */
+	unsigned read = 0;
 
-	for (uint32_t i = from; i <= to && !(near && i > near); i++) {
+	for (uint32_t i = from; i <= to && !(near && i > near) && read < READ_MAX; i++) {
 		const struct pm_node *node = &doc->nodes[i];
 		size_t before = people->len;
 
@@ -255,6 +256,7 @@ static bool marked(struct pm_meta_reader *r, uint32_t from, uint32_t to, struct 
 			continue;
 		if (!read_node(r, i, PM_BYLINE_MARKED, false, people))
 			return false;
+		read++;
 		if (people->len > before && !near)
 			near = doc->nodes[doc->nodes[node->parent].parent].last;
 		i = node->last;
