@@ -1,5 +1,6 @@
-/* A page's way takes nothing from malloc once everything is warm: envelope, decode, extract and the
- * record. CLD2 is a library with ways of its own: what language adds is counted apart. */
+/* A page's way takes nothing from malloc once everything is warm: envelope, decode, extract, boilerplate,
+ * repair and the record, with all that they can be asked for. CLD2 is a library with ways of its own:
+ * what language adds is counted apart. */
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -84,6 +85,9 @@ static const char *const pieces[] = {
 	"<h2>A heading</h2>", "e\\u0301 q\\u0323\\u0307 caf\\u00e9", "<svg><text>in it</text></svg>", "plain text",
 	"<div hidden>gone</div>", "<script>var x = '<p>';</script>", "<b><p>misnested</b> here", "<br><br>",
 	"<select><option>One<option>Two</select>", "<a href='/x'>a link</a>", "\\n\\n", "<blockquote>said",
+	"<nav class='menu'><a href=/a rel=Tag>News</a></nav>", "<p class=byline>By Maren Holt</p>",
+	"<p>The talks,held on Monday,ended.He said &amp;amp; \u00c3\u00a9t\u00c3\u00a9 \u201dso\u201c.</p>",
+	"<p>The old tower on the pier was lit again last night, said the council, and nobody had expected it.</p>",
 };
 
 static struct pm_message pages[PAGES];
@@ -100,12 +104,28 @@ static size_t put_latin1(char *to, size_t size, unsigned n)
 	return len + (size_t)snprintf(to + len, size - len, "\"}");
 }
 
+static size_t put_flattened(char *to, size_t size, unsigned n)
+{
+	static const char *const lines[] = {
+		"Home > News", "The old tower is lit again", "By Maren Holt", "May 4, 2024", "Share this",
+		"The old tower on the pier was lit again last night, said the council,and nobody had expected it.",
+		"You may also like", "Leave a Comment", "\\u00c3\\u00a9t\\u00c3\\u00a9 &amp; more.",
+	};
+	size_t len = (size_t)snprintf(to, size, "{\"content_type\":\"text/plain\",\"body\":\"");
+
+	for (unsigned i = 0; i < n; i++)
+		len += (size_t)snprintf(to + len, size - len, "%s\\n", lines[(i * 5 + n) % 9]);
+	return len + (size_t)snprintf(to + len, size - len, "\"}");
+}
+
 static size_t put_page(char *to, size_t size, unsigned seed)
 {
 	size_t len;
 
 	if (seed % 7 == 0)
 		return put_latin1(to, size, 20 + seed);
+	if (seed % 11 == 0)
+		return put_flattened(to, size, 20 + seed);
 	len = (size_t)snprintf(to, size, "{\"id\":%u,\"url\":\"https://www.example.co.uk/%u?q=\\u00fc\","
 			       "\"headers\":{\"Content-Type\":\"text/html\"},\"fetched_at\":"
 			       "\"2026-01-02T03:04:05Z\",\"body\":\"%s", seed, seed, seed % 5 ?
@@ -177,7 +197,9 @@ static void nothing_is_allocated(void)
 {
 	CHECK(count("[{\"decode\":{}}]") == 0);
 	CHECK(count("[{\"decode\":{}},{\"extract\":{}}]") == 0);
-	CHECK(count("[{\"decode\":{}},{\"extract\":{\"blocks\":true}}]") == 0);
+	CHECK(count("[{\"decode\":{}},{\"extract\":{\"scope\":\"body\",\"blocks\":true}}]") == 0);
+	CHECK(count("[{\"decode\":{}},{\"extract\":{\"blocks\":true,\"markdown\":true,\"links\":true}},"
+		    "{\"boilerplate\":{}},{\"repair\":{}}]") == 0);
 }
 
 static void language_is_told_apart(void)
