@@ -245,7 +245,7 @@ bool pm_removed(const struct pm_main *m, const struct pm_visible *v, struct pm_p
 		}
 		if (i < m->n)
 			r = find_reason(m, i, of, text);
-		count[r.class].characters += i < m->n ? m->piece[i].chars : (uint32_t)pm_utf8_count(text);
+		count[r.class].characters += (uint32_t)pm_utf8_count(text);
 		count[r.class].blocks++;
 		if (page->explained)
 			show(page, b, text, r, kept);
