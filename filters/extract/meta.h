@@ -36,6 +36,7 @@ struct pm_said {
 enum {
 	PM_SAID_MAX = 256,      /* of a page; what is said later is left out */
 	PM_SAID_LINE = 2000,    /* bytes of the longest value that is looked at */
+	PM_RANK_PART = 1,       /* set in the rank of what is said of a part of the page: PM_SAYS_FREE */
 	PM_HEADLINES = 8,
 	PM_SUBHEADS = 32,
 	PM_SITES = 6,

@@ -104,6 +104,31 @@ static void say_all(struct pm_meta_reader *r, uint32_t value, enum pm_meta_field
 		say(r, i, field, rank);
 }
 
+/* The same of objects: a term's name, a licence's URL. */
+static void say_member(struct pm_meta_reader *r, uint32_t value, const char *const *members, enum pm_meta_field field,
+		       unsigned rank)
+{
+	enum { MOST = 64 };
+	const struct pm_jsonld *j = &r->ld;
+	bool list = value != PM_JSONLD_NONE && j->at[value].type == PM_JSONLD_ARRAY;
+	uint32_t last = value != PM_JSONLD_NONE ? j->at[value].last : 0, i = list ? value + 1 : value;
+
+	for (unsigned n = 0; value != PM_JSONLD_NONE && i <= last && n < MOST; i = j->at[i].last + 1, n++)
+		for (size_t k = 0; j->at[i].type == PM_JSONLD_OBJECT && members[k]; k++)
+			if (pm_jsonld_get(j, i, members[k]) != PM_JSONLD_NONE) {
+				say(r, pm_jsonld_get(j, i, members[k]), field, rank);
+				break;
+			}
+}
+
+static void say_free(struct pm_meta_reader *r, uint32_t o, unsigned rank)
+{
+	static const char *const members[] = { "isAccessibleForFree", NULL };
+
+	say(r, pm_jsonld_get(&r->ld, o, "isAccessibleForFree"), PM_SAYS_FREE, rank);
+	say_member(r, pm_jsonld_get(&r->ld, o, "hasPart"), members, PM_SAYS_FREE, rank | PM_RANK_PART);
+}
+
 /* The object that "@id" stands for, with a name; PM_JSONLD_NONE: it is nowhere. */
 static uint32_t resolve(const struct pm_meta_reader *r, uint32_t object)
 {
@@ -169,6 +194,7 @@ static void say_image(struct pm_meta_reader *r, uint32_t value, unsigned rank)
 /* `rank` is added to everything: 0 for the object that is the page's content. */
 static void say_object(struct pm_meta_reader *r, uint32_t o, enum kind kind, unsigned rank)
 {
+	static const char *const names[] = { "name", NULL }, *const urls[] = { "url", "@id", NULL };
 	const struct pm_jsonld *j = &r->ld;
 	uint32_t author = pm_jsonld_get(j, o, "author");
 	uint32_t publisher = pm_jsonld_get(j, o, "publisher");
@@ -189,8 +215,10 @@ static void say_object(struct pm_meta_reader *r, uint32_t o, enum kind kind, uns
 	say_image(r, pm_jsonld_get(j, o, "image"), 5 + rank);
 	say_image(r, pm_jsonld_get(j, o, "thumbnailUrl"), 35 + rank);
 	say_all(r, pm_jsonld_get(j, o, "keywords"), PM_SAYS_KEYWORDS, 10 + rank);
-	say(r, pm_jsonld_get(j, o, "isAccessibleForFree"), PM_SAYS_FREE, 10 + rank);
+	say_member(r, pm_jsonld_get(j, o, "keywords"), names, PM_SAYS_KEYWORDS, 10 + rank);
+	say_free(r, o, 10 + rank);
 	say(r, pm_jsonld_get(j, o, "license"), PM_SAYS_LICENCE, 10 + rank);
+	say_member(r, pm_jsonld_get(j, o, "license"), urls, PM_SAYS_LICENCE, 10 + rank);
 	say(r, pm_jsonld_get(j, o, "inLanguage"), PM_SAYS_LOCALE, 50 + rank);
 	if (publisher != PM_JSONLD_NONE && j->at[publisher].type == PM_JSONLD_OBJECT)
 		publisher = resolve(r, publisher);

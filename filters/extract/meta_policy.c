@@ -169,15 +169,27 @@ static bool fill_robots(struct pm_meta_reader *r)
 
 /* -- access --------------------------------------------------------------------------------------------- */
 
+/* true, "False", "https://schema.org/False"; 0: neither. */
+static int truth_of(struct pm_slice raw)
+{
+	for (size_t i = raw.len; i-- > 0;)
+		if (raw.ptr[i] == '/') {
+			raw = pm_slice(raw.ptr + i + 1, raw.len - i - 1);
+			break;
+		}
+	return pm_slice_is_nocase(raw, "true") ? 1 : pm_slice_is_nocase(raw, "false") ? -1 : 0;
+}
+
+/* A part that isn't free is what readers come for; one that is says nothing of the rest. */
 static void fill_free(struct pm_meta_reader *r)
 {
-	const struct pm_said *s = pm_meta_best(r, PM_SAYS_FREE, NULL);
-	struct pm_slice raw = s ? r->ld.at[s->at].raw : (struct pm_slice){ 0 };
+	for (const struct pm_said *s = pm_meta_best(r, PM_SAYS_FREE, NULL); s && !r->page->is_accessible_for_free;
+	     s = pm_meta_best(r, PM_SAYS_FREE, s)) {
+		int truth = truth_of(pm_slice_trim(r->ld.at[s->at].raw));
 
-	if (pm_slice_is_nocase(raw, "true"))
-		r->page->is_accessible_for_free = 1;
-	else if (pm_slice_is_nocase(raw, "false"))
-		r->page->is_accessible_for_free = -1;
+		if (truth < 0 || !(s->rank & PM_RANK_PART))
+			r->page->is_accessible_for_free = truth;
+	}
 }
 
 bool pm_meta_policy(struct pm_meta_reader *r)

@@ -345,6 +345,7 @@ static void terms(void)
 	};
 	static const struct meta_case keywords[] = {
 		{ LD("{\"@type\":\"Article\",\"keywords\":[\"a\",\"b\",\"A\"]}"), "a|b", "json-ld" },
+		{ LD("{\"@type\":\"Article\",\"keywords\":[{\"@type\":\"DefinedTerm\",\"name\":\"a\"},{\"name\":\"b\"}]}"), "a|b", "json-ld" },
 		{ LD("{\"@type\":\"Article\",\"keywords\":\"a, b;c\"}"), "a|b|c", "json-ld" },
 		{ "<meta property=article:tag content=a><meta property=article:tag content=b><meta name=keywords content=c>",
 		  "a|b", "article:tag" },
@@ -400,6 +401,8 @@ static void licences(void)
 		{ "<a href='https://creativecommons.org/about/history/of/it/'>x</a>", "", NULL },
 		{ "<a href='https://example.com/creativecommons.org/licenses/by/'>x</a>", "", NULL },
 		{ LD("{\"@type\":\"Article\",\"license\":\"https://example.com/l\"}"), "https://example.com/l", "json-ld" },
+		{ LD("{\"@type\":\"Article\",\"license\":[{\"@type\":\"CreativeWork\",\"name\":\"L\",\"url\":\"https://example.com/l\"}]}"),
+		  "https://example.com/l", "json-ld" },
 		{ "<meta name=rights content='All rights reserved'>", "", NULL },
 	};
 
@@ -412,6 +415,9 @@ static void robots(void)
 		{ "<meta name=robots content='NOINDEX, nofollow'>", "noindex|nofollow", "meta:robots" },
 		{ "<meta name=robots content='noai,noimageai'>", "noai|noimageai", "meta:robots" },
 		{ "<meta name=robots content='index, follow, max-image-preview:large'>", "", NULL },
+		{ "<meta name=GPTBot content=noai><meta name=googlebot-news content=nosnippet>", "noai|nosnippet", "meta:robot" },
+		{ "<meta name=bingbot content=noarchive><meta name=robots content=noindex>", "noindex|noarchive", "meta:robots" },
+		{ "<meta name=bottle content=noai><meta name=bot content=noai>", "", NULL },
 		{ "<meta name=googlebot content=noarchive><meta name=robots content=noindex>", "noindex|noarchive", "meta:robots" },
 	};
 	static const struct { const char *value, *rules; } headers[] = {
@@ -438,7 +444,11 @@ static void access(void)
 		{ LD("{\"@type\":\"Article\",\"isAccessibleForFree\":true}"), 1 },
 		{ LD("{\"@type\":\"Article\",\"isAccessibleForFree\":\"False\"}"), -1 },
 		{ LD("{\"@type\":\"Article\",\"isAccessibleForFree\":\"perhaps\"}"), 0 },
-		{ LD("{\"@type\":\"Article\",\"hasPart\":{\"@type\":\"WebPageElement\",\"isAccessibleForFree\":false}}"), 0 },
+		{ LD("{\"@type\":\"Article\",\"hasPart\":{\"@type\":\"WebPageElement\",\"isAccessibleForFree\":false}}"), -1 },
+		{ LD("{\"@type\":\"Article\",\"hasPart\":[{\"isAccessibleForFree\":true},{\"isAccessibleForFree\":\"False\"}]}"), -1 },
+		{ LD("{\"@type\":\"Article\",\"hasPart\":{\"isAccessibleForFree\":true}}"), 0 },
+		{ LD("{\"@type\":\"Article\",\"isAccessibleForFree\":true,\"hasPart\":{\"isAccessibleForFree\":false}}"), 1 },
+		{ LD("{\"@type\":\"Article\",\"isAccessibleForFree\":\"https://schema.org/False\"}"), -1 },
 		{ "<p>x", 0 },
 	};
 
