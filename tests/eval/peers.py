@@ -83,7 +83,7 @@ def html_text(body, url):
 
 def htmldate(body, url):
     import htmldate
-    return {'date': htmldate.find_date(decoded(body), url=url, extensive_search=True)}
+    return {'date': htmldate.find_date(decoded(body), url=url, original_date=True)}
 
 
 READERS = {'trafilatura': trafilatura, 'resiliparse': resiliparse,
