@@ -33,6 +33,9 @@ int pm_arena_open(struct pm_arena *a, size_t limit)
 	if (base == MAP_FAILED)
 		return -1;
 	*a = (struct pm_arena){ .base = base, .limit = limit, .kept = KEPT };
+	/* A page that needs more gets it in few faults. Advice: who can't follow it, doesn't. */
+	if (limit > KEPT)
+		madvise((char *)base + KEPT, limit - KEPT, MADV_HUGEPAGE);
 	POISON(base, limit);
 	return 0;
 }

@@ -140,21 +140,13 @@ static __attribute__((noinline)) uint32_t next_checked(const char **at, const ch
 	return cp;
 }
 
-uint32_t pm_utf8_next(const char **at, const char *end)
+uint32_t pm_utf8_next_long(const char **at, const char *end)
 {
 	const unsigned char *p = (const unsigned char *)*at;
-	unsigned n;
 
-	if (*p < 0x80) {
-		++*at;
-		return *p;
-	}
-	n = end - *at >= 3 ? common_sequence(p) : 0;
-	if (!n)
+	if (end - *at < 3 || common_sequence(p) != 3)
 		return next_checked(at, end);
-	*at += n;
-	if (n == 2)
-		return (p[0] & 0x1fu) << 6 | (p[1] & 0x3fu);
+	*at += 3;
 	return (p[0] & 0x0fu) << 12 | (p[1] & 0x3fu) << 6 | (p[2] & 0x3fu);
 }
 

@@ -115,39 +115,47 @@ static bool in_words(enum pm_script script)
 	return script >= PM_SCRIPT_GREEK && script <= PM_SCRIPT_HAN;
 }
 
+/* Whether the first two bytes of a sequence begin neither an overlong form, nor a surrogate, nor what is
+ * beyond U+10FFFF (table 3-7 of the Unicode Standard). */
+static bool well_formed(unsigned char one, unsigned char two)
+{
+	switch (one) {
+	case 0xe0: return two >= 0xa0;
+	case 0xed: return two < 0xa0;
+	case 0xf0: return two >= 0x90;
+	case 0xf4: return two < 0x90;
+	default: return true;
+	}
+}
+
 /* Takes back the sequence at `p`. false: its bytes in encoding `e` are none of UTF-8. */
 static bool take(const char *p, const char *end, unsigned e, struct taken *t)
 {
-	const char *q = p;
-	struct pm_slice s;
-
 	t->bytes = 0;
 	t->control = false;
 	for (unsigned want = 1; t->bytes < want; t->bytes++) {
 		uint32_t cp;
 		unsigned char b;
 
-		if (q == end || (unsigned char)*q < 0x80)
+		if (p == end || (unsigned char)*p < 0x80)
 			return false;
-		cp = pm_utf8_next(&q, end);
+		cp = pm_utf8_next(&p, end);
 		b = row(cp)->byte[e];
 		if (t->bytes == 0) {
 			if (b < 0xc2 || b > 0xf4)
 				return false;
 			want = b < 0xe0 ? 2 : b < 0xf0 ? 3 : 4;
-		} else if (b < 0x80 || b > 0xbf) {
-			return false;
+			t->cp = b & 0x7fu >> want;
+		} else {
+			if (!is_trail(b) || (t->bytes == 1 && !well_formed(t->byte[0], b)))
+				return false;
+			t->cp = t->cp << 6 | (b & 0x3fu);
 		}
 		t->control |= cp < 0xa0;
 		t->last = cp;
 		t->byte[t->bytes] = b;
 	}
-	s = pm_slice((const char *)t->byte, t->bytes);
-	if (pm_utf8_valid(s) != s.len)
-		return false;
-	p = s.ptr;
-	t->cp = pm_utf8_next(&p, s.ptr + s.len);
-	t->end = q;
+	t->end = p;
 	return true;
 }
 
