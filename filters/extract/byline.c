@@ -105,11 +105,15 @@ static const char *const glued[] = {
 
 static size_t lead_length(struct pm_slice line)
 {
+	char first = line.len ? pm_ascii_lower(line.ptr[0]) : 0;
 	size_t best = 0;
 
 	for (size_t i = 0; leads[i]; i++) {
-		size_t n = strlen(leads[i]);
+		size_t n;
 
+		if (first != pm_ascii_lower(leads[i][0]))
+			continue;
+		n = strlen(leads[i]);
 		if (n > best && line.len > n && (line.ptr[n] == ' ' || line.ptr[n] == ':') &&
 		    pm_slice_is_nocase(pm_slice(line.ptr, n), leads[i]))
 			best = n + 1;
@@ -118,8 +122,11 @@ static size_t lead_length(struct pm_slice line)
 	if (!best && line.len > 3 && memcmp(line.ptr, "By", 2) == 0 && (unsigned char)(line.ptr[2] - 'A') < 26)
 		best = 2;
 	for (size_t i = 0; !best && glued[i]; i++) {
-		size_t n = strlen(glued[i]);
+		size_t n;
 
+		if (first != glued[i][0])
+			continue;
+		n = strlen(glued[i]);
 		if (line.len > n && memcmp(line.ptr, glued[i], n) == 0)
 			best = n;
 	}

@@ -72,6 +72,7 @@ bool pm_html_meta(struct pm_html *doc, struct pm_page *page)
 	memset(r->hint, 0, doc->nnodes * sizeof(*r->hint));
 	r->doc = doc;
 	r->page = page;
+	pm_meta_hints_begin(r);
 	if (!pm_meta_walk(r) || !pm_meta_base(r))
 		return false;
 	fill_language(r);

@@ -60,6 +60,7 @@ struct pm_meta_reader {
 	struct pm_slice sites[PM_SITES];        /* every name of the site and its publisher */
 	unsigned nsites;
 	uint16_t *hint;         /* of each node, as far as it was asked for */
+	uint32_t pairs[26];     /* by first letter: the second ones of what hints */
 	size_t said_len;
 	struct pm_said said[PM_SAID_MAX];
 };
@@ -108,6 +109,7 @@ enum pm_hint {
 	PM_HINT_CRUMBS = 1 << 4, PM_HINT_PUBLISHED = 1 << 5, PM_HINT_CAPTION = 1 << 6,
 	PM_HINT_KICKER = 1 << 7, PM_HINT_LOGO = 1 << 8, PM_HINT_COMMENTS = 1 << 9,
 };
+void pm_meta_hints_begin(struct pm_meta_reader *r);
 unsigned pm_meta_hints(struct pm_meta_reader *r, uint32_t node);
 /* Whether an element is no part of the page's own text: navigation, comments, other articles. */
 bool pm_meta_is_apart(struct pm_meta_reader *r, uint32_t node);

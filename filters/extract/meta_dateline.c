@@ -16,16 +16,22 @@ enum {
 	CLAIMED_ONLY = 1 << 16,      /* beside what classes hint at: only what says that it was published */
 };
 
+static bool begins(struct pm_slice s, const char *word)
+{
+	size_t n = strlen(word);
+
+	return s.len >= n && pm_slice_is_nocase(pm_slice(s.ptr, n), word);
+}
+
 static bool has_any(struct pm_slice s, const char *const *words)
 {
-	for (size_t i = 0; i < s.len; i++)
-		for (size_t k = 0; words[k]; k++) {
-			size_t n = strlen(words[k]);
+	for (size_t i = 0; i < s.len; i++) {
+		char first = pm_ascii_lower(s.ptr[i]);
 
-			if (s.len - i >= n && pm_ascii_lower(s.ptr[i]) == words[k][0] &&
-			    pm_slice_is_nocase(pm_slice(s.ptr + i, n), words[k]))
+		for (size_t k = 0; words[k]; k++)
+			if (first == words[k][0] && begins(pm_slice(s.ptr + i, s.len - i), words[k]))
 				return true;
-		}
+	}
 	return false;
 }
 

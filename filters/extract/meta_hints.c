@@ -65,7 +65,13 @@ static const uint8_t begin[27] = {
 	0, 3, 8, 13, 19, 20, 23, 23, 23, 26, 26, 27, 29, 33, 34, 35, 40, 40, 48, 56, 62, 63, 64, 66, 66, 66, 66,
 };
 
-static unsigned hints_of(struct pm_slice s)
+void pm_meta_hints_begin(struct pm_meta_reader *r)
+{
+	for (size_t k = 0; k < sizeof(parts) / sizeof(*parts); k++)
+		r->pairs[parts[k].part[0] - 'a'] |= UINT32_C(1) << (parts[k].part[1] - 'a');
+}
+
+static unsigned hints_of(const struct pm_meta_reader *r, struct pm_slice s)
 {
 	enum { BYTES = 300 };
 	unsigned found = 0;
@@ -74,8 +80,11 @@ static unsigned hints_of(struct pm_slice s)
 		s.len = BYTES;
 	for (size_t i = 0; i + 3 < s.len; i++) {
 		unsigned letter = (unsigned char)((s.ptr[i] | 0x20) - 'a');
+		unsigned second = (unsigned char)((s.ptr[i + 1] | 0x20) - 'a');
 
-		for (unsigned k = letter < 26 ? begin[letter] : 1, to = letter < 26 ? begin[letter + 1] : 0; k < to; k++)
+		if (letter >= 26 || second >= 26 || !(r->pairs[letter] >> second & 1))
+			continue;
+		for (unsigned k = begin[letter]; k < begin[letter + 1]; k++)
 			if (parts[k].part[1] == (s.ptr[i + 1] | 0x20) && is_at(s, i, parts[k].part, parts[k].word))
 				found |= parts[k].hint;
 	}
@@ -90,8 +99,8 @@ unsigned pm_meta_hints(struct pm_meta_reader *r, uint32_t i)
 	if (!node->nattrs)
 		return 0;
 	if (!r->hint[i])
-		r->hint[i] = (uint16_t)(KNOWN | hints_of(pm_html_attr(r->doc, node, PM_ATTR_CLASS)) |
-				       hints_of(pm_html_attr(r->doc, node, PM_ATTR_ID)));
+		r->hint[i] = (uint16_t)(KNOWN | hints_of(r, pm_html_attr(r->doc, node, PM_ATTR_CLASS)) |
+				       hints_of(r, pm_html_attr(r->doc, node, PM_ATTR_ID)));
 	return r->hint[i] & ~(unsigned)KNOWN;
 }
 
