@@ -123,6 +123,7 @@ static struct tail tail_of(const struct pm_piece *p)
 	struct tail t = { .words = 0 };
 	struct pm_slice s = t.sentence = last_sentence(end_of(p->text), &t.behind);
 	const char *at = s.ptr, *end = s.ptr + s.len;
+	size_t last = last_word(s);
 	uint32_t hash, letters;
 
 	while (pm_phrase_next(&at, end, &hash, &letters))
@@ -131,7 +132,7 @@ static struct tail tail_of(const struct pm_piece *p)
 		if ((i == 0 || s.ptr[i - 1] == ' ') && is_letter((unsigned char)s.ptr[i]))
 			t.small += (unsigned)(s.ptr[i] - 'A') >= 26;
 	t.wide = t.words * 4 > s.len;
-	t.name = (unsigned)(s.ptr[s.len - last_word(s)] - 'A') < 26;
+	t.name = last && (unsigned)(s.ptr[s.len - last] - 'A') < 26;
 	return t;
 }
 

@@ -182,8 +182,10 @@ static void classify(const struct pm_pieces *pieces, size_t i, struct pm_decisio
 /* © and its kin begin a line that nobody wrote for readers. */
 static bool is_copyright(const struct pm_piece *p)
 {
-	return p->chars < 200 && p->text.len > 2 &&
-	       (memcmp(p->text.ptr, "\xc2\xa9", 2) == 0 || strncasecmp(p->text.ptr, "(c) ", 4) == 0);
+	struct pm_slice s = p->text;
+
+	return p->chars < 200 && s.len > 2 &&
+	       (memcmp(s.ptr, "\xc2\xa9", 2) == 0 || (s.len > 4 && strncasecmp(s.ptr, "(c) ", 4) == 0));
 }
 
 /* Short lines below "Related" are what is related, until a sentence says that the text goes on. */
