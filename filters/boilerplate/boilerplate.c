@@ -248,7 +248,7 @@ static struct pm_result boilerplate_process(struct pm_page *page, const void *st
 
 	if (page->layout == PM_LAYOUT_HTML || page->text.len == 0)
 		return PM_PASSED;
-	if (!pm_spend(worker, (uint32_t)(page->text.len * COST)))
+	if (page->text.len > UINT32_MAX / COST || !pm_spend(worker, (uint32_t)page->text.len * COST))
 		return PM_FAILED(PM_REASON_EFFORT);
 	if (!pm_pieces_cut(&pm_phrases, page, &pieces) || !pm_pieces_repeats(page->arena, &pieces))
 		return PM_FAILED(PM_REASON_ARENA_FULL);
@@ -256,8 +256,9 @@ static struct pm_result boilerplate_process(struct pm_page *page, const void *st
 	if (!d)
 		return PM_FAILED(PM_REASON_ARENA_FULL);
 	memset(d, 0, pieces.len * sizeof(*d));
-	if ((!is_clean(&pieces) && !decide_all(page, &pieces, conf->favour, d)) || !flag_cut_off(page, &pieces, d) ||
-	    !rewrite(page, &pieces, d))
+	if (!is_clean(&pieces) && !decide_all(page, &pieces, conf->favour, d))
+		return PM_FAILED(PM_REASON_ARENA_FULL);
+	if (!flag_cut_off(page, &pieces, d) || !rewrite(page, &pieces, d))
 		return PM_FAILED(PM_REASON_ARENA_FULL);
 	return PM_PASSED;
 }

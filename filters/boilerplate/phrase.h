@@ -92,7 +92,9 @@ static inline uint32_t pm_phrase_key(enum pm_phrase_role role, uint32_t h)
 	return key ? key : 1;
 }
 
-enum pm_phrase_char { PM_PHRASE_CHAR_NONE, PM_PHRASE_CHAR_LOWER, PM_PHRASE_CHAR_UPPER, PM_PHRASE_CHAR_DIGIT, PM_PHRASE_CHAR_ALONE };
+enum pm_phrase_char {
+	PM_PHRASE_CHAR_NONE, PM_PHRASE_CHAR_LOWER, PM_PHRASE_CHAR_UPPER, PM_PHRASE_CHAR_DIGIT, PM_PHRASE_CHAR_ALONE,
+};
 
 /* What a code point beyond ASCII is in a word; *fold is its lower case. ALONE: a word by itself. */
 enum pm_phrase_char pm_phrase_letter(uint32_t cp, uint32_t *fold);

@@ -282,7 +282,8 @@ static void store(struct pm_piece *p, const struct reader *r)
 	p->sum = (int16_t)(r->sum > 30000 ? 30000 : r->sum < -30000 ? -30000 : r->sum);
 	p->marks = (uint8_t)marks(p, r);
 	/* A heading or a menu has few function words; of prose they are a third in most languages. */
-	if (p->chars + 2 * r->alone >= 80 && (p->flags & (PM_PIECE_TERMINAL | PM_PIECE_COLON)) && (p->function * 6 >= p->words || r->alone * 2 > r->words))
+	if (p->chars + 2 * r->alone >= 80 && p->flags & (PM_PIECE_TERMINAL | PM_PIECE_COLON) &&
+	    (p->function * 6 >= p->words || r->alone * 2 > r->words))
 		p->flags |= PM_PIECE_WORDY;
 }
 

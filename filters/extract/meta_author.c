@@ -286,6 +286,7 @@ static bool led(struct pm_meta_reader *r, uint32_t from, uint32_t to, struct pm_
 	to = to - from > FAR ? from + FAR : to;
 	for (uint32_t i = from; i <= to && !people->len; i++) {
 		const struct pm_node *node = &doc->nodes[i];
+		bool alone;
 
 		if (node->tag == PM_TAG_NONE)
 			continue;
@@ -295,7 +296,8 @@ static bool led(struct pm_meta_reader *r, uint32_t from, uint32_t to, struct pm_
 		}
 		if (node->last - i >= NODES || node->last == i || doc->nodes[i + 1].tag != PM_TAG_NONE)
 			continue;
-		if (!(node->last == i + 1 && pm_byline_is_lead(pm_node_source(doc, &doc->nodes[i + 1])) ? read_next(r, i, people) : read_node(r, i, PM_BYLINE_SEEN, true, people)))
+		alone = node->last == i + 1 && pm_byline_is_lead(pm_node_source(doc, &doc->nodes[i + 1]));
+		if (!(alone ? read_next(r, i, people) : read_node(r, i, PM_BYLINE_SEEN, true, people)))
 			return false;
 	}
 	return true;

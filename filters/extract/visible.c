@@ -14,7 +14,6 @@ struct frame {
 	bool pre, table;        /* white space is kept; inside a table of data */
 };
 
-
 enum { FRAMES = PM_HTML_DEPTH_MAX + 4 };
 
 struct writer {
