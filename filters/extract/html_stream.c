@@ -53,7 +53,8 @@ static bool find_parts(struct pm_parser *ps)
 	if (!place || !ps->fosters)
 		return false;
 	memset(place, 0, IDS * sizeof(*place));
-	for (uint32_t i = 1; i < doc->nnodes; i++) {
+	/* A page may have one number again and again. */
+	for (uint32_t i = 1; i < doc->nnodes && ps->nfosters < IDS; i++) {
 		struct pm_node *node = &doc->nodes[i];
 		int number = -1;
 
