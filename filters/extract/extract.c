@@ -67,7 +67,7 @@ static struct pm_result extract_process(struct pm_page *page, const void *state,
 	struct pm_html doc;
 	struct pm_visible visible;
 	const char *sign;
-	uint64_t paid;
+	uint64_t owed;
 
 	if (!page->content.ptr)
 		return PM_PASSED;
@@ -87,14 +87,14 @@ static struct pm_result extract_process(struct pm_page *page, const void *state,
 	/* `body` is what shows without scripts. */
 	if (conf->scope == SCOPE_MAIN && !pm_html_stream(&doc, page->arena))
 		return PM_FAILED(PM_REASON_ARENA_FULL);
-	paid = page->content.len;
 	if (!pm_visible_read(&doc, page->arena, &visible) || !pm_html_meta(&doc, page))
 		return PM_FAILED(PM_REASON_ARENA_FULL);
 	if (!(conf->scope == SCOPE_MAIN ? pm_main_text(&doc, &visible, page) : pm_visible_text(&visible, page)))
 		return PM_FAILED(PM_REASON_ARENA_FULL);
 	if (conf->links && !pm_links(&doc, &visible, page))
 		return PM_FAILED(PM_REASON_ARENA_FULL);
-	if (doc.effort > paid && !pm_spend(worker, (uint32_t)(doc.effort - paid)))
+	owed = doc.effort > page->content.len ? doc.effort - page->content.len : 0;
+	if (!pm_spend(worker, owed < UINT32_MAX ? (uint32_t)owed : UINT32_MAX))
 		return PM_FAILED(PM_REASON_EFFORT);
 	return finish(page, conf, worker);
 }
@@ -142,7 +142,7 @@ const struct pm_filter pm_filter_extract = {
 	.abi = PM_FILTER_ABI,
 	.size = sizeof(struct pm_filter),
 	.name = "extract",
-	.version = 20,
+	.version = 21,
 	.summary = "Takes text, blocks and metadata out of HTML or flattened text.",
 	.needs = PM_CONTENT,
 	.gives = PM_TEXT | PM_META | PM_BLOCKS | PM_MARKDOWN | PM_LINKS | PM_REMOVED,

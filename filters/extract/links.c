@@ -10,6 +10,7 @@ struct reader {
 	struct pm_url base;
 	bool has_base;
 	bool long_query;        /* the base's is so long that what keeps it is left out unseen */
+	size_t base_len;        /* bytes of the base that each link may copy */
 	struct pm_clean text;   /* of all links, one behind the other */
 	size_t bytes;           /* of what was read so far */
 	size_t missed;          /* links that there was no room for */
@@ -59,8 +60,8 @@ static bool open_base(struct reader *r)
 	if (!r->has_base)
 		return true;
 	/* Each link copies what it takes from here, so this must be no longer than a link may be. */
-	r->has_base = r->base.username.len + r->base.password.len + r->base.host.len + r->base.path.len <=
-		      PM_LINK_URL_MAX;
+	r->base_len = r->base.username.len + r->base.password.len + r->base.host.len + r->base.path.len;
+	r->has_base = r->base_len <= PM_LINK_URL_MAX;
 	r->long_query = r->base.query.len > PM_LINK_URL_MAX;
 	return true;
 }
@@ -229,6 +230,7 @@ static bool add_link(struct reader *r, uint32_t i)
 		r->missed++;
 		return true;
 	}
+	r->doc->effort += r->has_base ? r->base_len : 0;
 	if (!resolve(r, href, &url))
 		return false;
 	if (!url.ptr)

@@ -126,6 +126,7 @@ static bool node_line(struct pm_meta_reader *r, uint32_t i, struct pm_slice *lin
 	struct pm_said said = { .at = i, .form = PM_SAID_NODE };
 
 	*line = pm_meta_text(r, &said);
+	r->doc->effort += line->len;
 	return line->ptr != NULL;
 }
 
@@ -329,10 +330,14 @@ static bool is_left_out(struct pm_meta_reader *r, uint32_t i, unsigned how)
 	return !(how & (CLOSE | ASIDES)) && pm_meta_is_apart(r, i);
 }
 
+/* Lines that were read are gone with the next node: pages have tens of thousands of them. */
 static bool look(struct pm_meta_reader *r, uint32_t from, uint32_t to, unsigned how, struct pm_dateline *d)
 {
 	const struct pm_html *doc = r->doc;
+	void *mark = pm_arena_alloc(r->page->arena, 0);
 
+	if (!mark)
+		return false;
 	for (uint32_t i = from; i <= to && !(d->has_published && (d->has_modified || !(how & ON))); i++) {
 		const struct pm_node *node = &doc->nodes[i];
 		bool done = true;
@@ -345,6 +350,7 @@ static bool look(struct pm_meta_reader *r, uint32_t from, uint32_t to, unsigned 
 			done = node->tag == PM_TAG_TIME ? see_time(r, i, d) : see_marked(r, i, d);
 		if (!done)
 			return false;
+		pm_arena_trim(r->page->arena, mark, 0);
 	}
 	return true;
 }

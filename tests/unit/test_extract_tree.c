@@ -155,7 +155,6 @@ static void attributes(void)
 	CHECK(pm_html_attr(&doc, body, PM_ATTR_HREF).ptr == NULL);
 }
 
-/* A full arena is said, never a crash: at whatever allocation it is reached. */
 /* What a script moves from the end to the places that templates hold. */
 static void streamed(void)
 {
@@ -205,6 +204,42 @@ static void streamed_depth(void)
 	}
 }
 
+/* More parts than are looked at, by a number that comes again: the others stay hidden. */
+static void streamed_again(void)
+{
+	static char html[1 << 20];
+	static const unsigned parts[] = { 4095, 4096, 4097, 9000 };
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+		size_t len = (size_t)snprintf(html, sizeof(html), "<body>");
+
+		for (unsigned n = 0; n < parts[i]; n++)
+			len += (size_t)snprintf(html + len, sizeof(html) - len, PLACE("1") PART("1", "<p>x"));
+		CHECK(run(pm_slice(html, len)) && pm_html_stream(&doc, &arena));
+		CHECK(well_formed());
+		CHECK(pm_visible_read(&doc, &arena, &visible));
+		CHECK(visible.nblocks == (parts[i] < 4096 ? parts[i] : 4096));
+	}
+}
+
+/* Lines that are looked at for a date are given back: a long chat has a time at each of them. */
+static void times(void)
+{
+	static const char *const units[] = { "<p><data>12:34</data> a", "<p><time>12:34</time> a" };
+	size_t used[2];
+
+	for (size_t i = 0; i < 2; i++) {
+		size_t len;
+		char *s = repeated("<h1>a b c d e</h1>", units[i], 20000, &len);
+
+		CHECK(run(pm_slice(s, len)));
+		used[i] = arena.used;
+		free(s);
+	}
+	CHECK(used[1] < used[0] + 65536);
+}
+
+/* A full arena is said, never a crash: at whatever allocation it is reached. */
 static void arena_full(void)
 {
 	static const char html[] = "<title>a</title><table>b<tr><td>e\314\201<td>d</table><link rel=canonical href=/>";
@@ -236,6 +271,8 @@ int main(void)
 	RUN(attributes);
 	RUN(streamed);
 	RUN(streamed_depth);
+	RUN(streamed_again);
+	RUN(times);
 	RUN(arena_full);
 	pm_arena_close(&arena);
 	return DONE();
