@@ -240,7 +240,7 @@ static bool choose(struct pm_main *m, const struct pm_visible *v)
 		return false;
 	judge_second(m, f);
 	mark_kept(m, v, least_chance(m));
-	return true;
+	return pm_main_boxes(m);
 }
 
 bool pm_main_text(struct pm_html *doc, const struct pm_visible *v, struct pm_page *page)

@@ -211,4 +211,7 @@ uint8_t pm_main_chance(int score);
 bool pm_main_context(struct pm_main *m);
 void pm_main_second(const struct pm_main *m, uint32_t block, pm_eight *f, unsigned k);
 
+/* Takes out of the blocks that are kept those in small boxes whose names say what they are (main_box.c). */
+bool pm_main_boxes(const struct pm_main *m);
+
 #endif
