@@ -6,6 +6,7 @@
 enum {
 	TOP = 48,               /* pieces from the top that may hold the title */
 	CRUMBS_MOST = 8, CRUMB_BYTES_MOST = 80,
+	CRUMB_CHARS_MOST = 120, /* of the last one where it ends as sentences do */
 	HEADINGS_MOST = 2,      /* one above the other */
 	HEADING_WORDS_MOST = 16, HEADING_SCORE = -200, PARAGRAPH_SCORE = -48,
 	NAME_WORDS_MOST = 6, LIST_WORDS_MOST = 16,
@@ -87,6 +88,12 @@ static uint32_t hash_of(struct pm_slice s)
 	return pm_phrase_hash(s, &words);
 }
 
+/* Where lines are lost, what stands behind the last arrow may reach into the text. */
+static bool takes_sentence(const struct pm_piece *p, struct pm_slice last)
+{
+	return p->flags & PM_PIECE_TERMINAL && pm_utf8_count(last) > CRUMB_CHARS_MOST;
+}
+
 /* A line that is a path: from the front page, or to what another line near the top says again. */
 static bool read_crumbs(const struct pm_pieces *pieces, size_t i, struct crumbs *c)
 {
@@ -103,7 +110,7 @@ static bool read_crumbs(const struct pm_pieces *pieces, size_t i, struct crumbs 
 		fits = true;
 		for (size_t k = 0; k + 1 < c->len; k++)
 			fits &= c->at[k].len <= CRUMB_BYTES_MOST;
-		if (!fits)
+		if (!fits || takes_sentence(&pieces->at[i], c->at[c->len - 1]))
 			continue;
 		if (is_home(c->at[0]))
 			return true;
