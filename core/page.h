@@ -167,6 +167,7 @@ struct pm_page {
 	struct pm_meta published_at, modified_at;
 	struct pm_meta_list authors, breadcrumbs, keywords, robots;
 	int is_accessible_for_free;     /* 0 unknown, 1 true, -1 false */
+	const char *free_source;        /* where that was said, as in struct pm_meta */
 	struct pm_slice declared_language;      /* BCP 47 */
 	struct pm_slice text;
 	enum pm_layout layout;

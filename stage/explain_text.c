@@ -101,7 +101,7 @@ static const char *source_of(const struct pm_page *page, const char *path)
 		{ "licence", page->licence.source }, { "published_at", page->published_at.source },
 		{ "modified_at", page->modified_at.source }, { "authors", page->authors.source },
 		{ "breadcrumbs", page->breadcrumbs.source }, { "keywords", page->keywords.source },
-		{ "robots", page->robots.source },
+		{ "robots", page->robots.source }, { "is_accessible_for_free", page->free_source },
 	};
 
 	for (size_t i = 0; i < sizeof(of) / sizeof(*of); i++)

@@ -104,6 +104,7 @@ static int extract_provides(const void *state, struct pm_names *names)
 	static const char *const fields[][2] = {
 		{ "text", NULL }, { "layout", "html" }, { "layout", "lines" }, { "layout", "flat" },
 		{ "language.declared", NULL }, { "is_accessible_for_free", NULL },
+		{ "sources.is_accessible_for_free", NULL },
 		{ "title", NULL }, { "sources.title", NULL },
 		{ "canonical_url", NULL }, { "sources.canonical_url", NULL },
 		{ "site_name", NULL }, { "sources.site_name", NULL },

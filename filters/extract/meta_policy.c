@@ -188,7 +188,7 @@ static void fill_free(struct pm_meta_reader *r)
 		int truth = truth_of(pm_slice_trim(r->ld.at[s->at].raw));
 
 		if (truth < 0 || !(s->rank & PM_RANK_PART))
-			r->page->is_accessible_for_free = truth;
+			r->page->is_accessible_for_free = truth, r->page->free_source = s->source;
 	}
 }
 
