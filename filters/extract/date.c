@@ -433,11 +433,23 @@ static bool step(struct scan *s, struct pm_date *d)
 	return false;
 }
 
+/* Whether there can be a digit, of any script: every date has one. */
+static bool may_have_digits(struct pm_slice s)
+{
+	unsigned found = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		found |= (unsigned)((unsigned char)(s.ptr[i] - '0') < 10) | (unsigned char)s.ptr[i] >> 7;
+	return found;
+}
+
 bool pm_date_find(struct pm_slice s, const struct pm_date_hints *hints, struct pm_date *d, size_t *end)
 {
 	struct scan scan = { .p = s.ptr, .end = s.ptr + s.len, .hints = hints };
 
-	while (s.ptr && scan.p < scan.end) {
+	if (!may_have_digits(s))
+		return false;
+	while (scan.p < scan.end) {
 		if (!step(&scan, d))
 			continue;
 		scan.p = read_time(scan.p, scan.end, d);
