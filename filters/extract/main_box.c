@@ -15,7 +15,7 @@ static bool is_sure(const char *word, size_t len)
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (pm_slice_is_nocase(pm_slice(word, len), words[i]))
+		if ((*word | 0x20) == *words[i] && pm_slice_is_nocase(pm_slice(word, len), words[i]))
 			return true;
 	return false;
 }
