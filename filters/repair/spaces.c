@@ -125,6 +125,26 @@ static bool closing(uint32_t cp)
 	return cp == ')' || cp == ']' || cp == '%' || cp == 0x201d || cp == 0x2019 || cp == 0xbb;
 }
 
+/* Whether `p` stands behind a call's brackets, "list.get(a, b)": prose has a space before brackets, or one of
+ * these endings in them. */
+static bool call(const char *p, const char *begin)
+{
+	enum { BACK = 80 };
+	static const char *const endings[] = { "s", "es", "n", "en", "e", "in", "innen" };
+	const char *close = p - 1, *open = close;
+
+	if (p == begin || *close != ')')
+		return false;
+	while (open > begin && close - open < BACK && *open != '(')
+		open--;
+	if (*open != '(' || open == begin || !(pm_is_cased(pm_letter((unsigned char)open[-1])) || open[-1] == '_'))
+		return false;
+	for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++)
+		if (pm_slice_is(pm_slice(open + 1, (size_t)(close - open - 1)), endings[i]))
+			return false;
+	return true;
+}
+
 /* The word in front of the punctuation, and what it is made of. */
 struct left {
 	struct pm_slice word;
@@ -321,7 +341,7 @@ static bool missing(const struct pm_repair *r, const struct chunk *c, const char
 	struct right right;
 	enum pm_letter next = pm_letter(pm_char_at(p + 1, end));
 
-	if (c->odd)
+	if (c->odd || call(p, begin))
 		return false;
 	left = left_of(p, begin);
 	if (*p == '.' && left.word.len && left.chars < 2)

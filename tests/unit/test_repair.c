@@ -71,6 +71,9 @@ static void spaces(void)
 		{ "J.R.R.Tolkien and Dr.Smith met", NULL }, { "1,5 and 12,2025 and 10:30", NULL },
 		{ "see https://example.com/a,b?c=1;d and a,b", NULL }, { "mail to desk@example.com,now", NULL },
 		{ "wait...The end", NULL }, { "version 2.1.Beta", NULL }, { "file readme.MD and Node.Js run", NULL },
+		{ "call foo(a,b).Bar first, or list.get().Size of it", NULL },
+		{ "the author(s).Then a list", "the author(s). Then a list" },
+		{ "it works (mostly).Then the next", "it works (mostly). Then the next" },
 		{ "math.Round(x) and foo.Bar = 1", NULL }, { "NYSE:NOW and NASDAQ:MNDY", NULL },
 		{ "die B\xc3\xbcrger:innen kamen", NULL }, { "他说,你好.我", NULL },
 		{ NULL, NULL }
