@@ -236,7 +236,7 @@ static void reading_twins(void)
 
 	for (size_t n = 1; n < sizeof(text); n++) {
 		for (size_t k = 0; k < n; k++)
-			text[k] = "abCdEFghijklmno pq\xc3\xa9Rs. T9"[(k * 7 + n) % 28];
+			text[k] = "abCdEFghijklmno pq\xc3\xa9Rs. T9"[(k * 7 + n) % 26];
 		text[n] = '\0';
 		cut(text);
 		if (!pieces.len)
