@@ -225,7 +225,10 @@ static bool take_body(const struct pm_slice *body, const struct pm_visible *v, s
 	page->blocks.len = 0;
 	for (uint32_t i = 0; i < v->nblocks; i++)
 		v->blocks[i].kept = false;
-	return pm_flat_text(page, *body);
+	if (!pm_flat_text(page, *body))
+		return false;
+	page->layout = PM_LAYOUT_HTML;
+	return true;
 }
 
 /* What is taken, block by block. false: the arena is full. */
@@ -246,10 +249,11 @@ static bool choose(struct pm_main *m, const struct pm_visible *v)
 bool pm_main_text(struct pm_html *doc, const struct pm_visible *v, struct pm_page *page)
 {
 	struct part *part = pm_arena_alloc(page->arena, sizeof(*part));
-	struct pm_main *m = &part->main;
+	struct pm_main *m;
 
 	if (!part)
 		return false;
+	m = &part->main;
 	cut(part, doc, v);
 	doc->effort += doc->nnodes + v->text.len;
 	if (!pm_main_read(m, &part->doc, &part->visible, page->arena, &pm_main_words, page->url, true))
