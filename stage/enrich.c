@@ -13,7 +13,7 @@
 #include "stage/settings.h"
 
 enum { FORMAT = 1000, DEAD_LETTER, WORKERS };
-enum { PAGES_A_WORKER = 64 };           /* in flight: enough to keep one busy, little to keep in cache */
+enum { PAGES_A_WORKER = 16 };           /* in flight: enough to keep one busy, little to keep in cache */
 enum { GRACE_MS = 5000 };
 
 static const struct pm_arg args[] = {

@@ -81,6 +81,7 @@ int main(int argc, char **argv)
 	 * heap, they cost no page faults; trimmed often enough, they don't stay. */
 	mallopt(M_MMAP_THRESHOLD, 4 << 20);
 	mallopt(M_TRIM_THRESHOLD, 16 << 20);
+	mallopt(M_TOP_PAD, 1 << 20);
 	status = run(argc, argv);
 	/* What a verb printed is its result, too: on a full disk it is not there. */
 	if (fflush(stdout) != 0 && status == PM_EXIT_OK) {
