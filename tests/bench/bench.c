@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "core/json_write.h"
+#include "core/simd.h"
 #include "filters/extract/html_meta.h"
 #include "filters/extract/is_html.h"
 #include "filters/extract/main.h"
@@ -410,6 +411,7 @@ int main(int argc, char **argv)
 
 	if (argc < 2)
 		give_up("usage: bench PAGES.jsonl [--once|--contents]");
+	pm_simd_init();
 	open_bench(&b);
 	read_pages(&b, argv[1]);
 	if (argc > 2 && strcmp(argv[2], "--contents") == 0) {

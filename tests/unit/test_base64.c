@@ -185,8 +185,10 @@ static void a_full_arena_says_so(void)
 int main(void)
 {
 	CHECK(pm_arena_open(&arena, 1 << 20) == 0);
-	for (int twin = 0; twin < 2; twin++) {
-		pm_portable = twin;
+	pm_simd_init();
+	for (int twin = 0; twin < 3; twin++) {
+		pm_portable = twin == 1;
+		pm_avx2 &= twin < 2;
 		RUN(known_answers);
 		RUN(padding_is_whole_or_absent);
 		RUN(bits_behind_the_last_byte_are_zero);
