@@ -69,6 +69,8 @@ struct pm_block {
 	enum pm_block_kind kind;
 	int level;              /* heading: 1 to 6; list item, quote: nesting from 1; else 0 */
 	struct pm_slice text;
+	uint32_t number;        /* an item of a numbered list: its number and one; 0: all others */
+	struct pm_slice info;   /* code: the language that the page names for it, if any */
 };
 
 /* A block that a filter left out of the text, for whoever asks why; never in the record. */

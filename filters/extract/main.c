@@ -201,7 +201,7 @@ static bool take(const struct pm_visible *v, struct pm_page *page)
 			block = pm_slice_trim(block);
 		}
 		memcpy(text + len, block.ptr, block.len);
-		*to = (struct pm_block){ b->kind, b->level, pm_slice(text + len, block.len) };
+		*to = pm_visible_block_of(b, pm_slice(text + len, block.len));
 		len += block.len;
 		last = i;
 		n++;

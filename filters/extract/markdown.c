@@ -1,11 +1,24 @@
 #include "filters/extract/markdown.h"
 
-enum { FENCE_MIN = 3 };
+enum {
+	FENCE_MIN = 3,
+	NUMBER_MAX = 999999999, /* of a list item: nine digits */
+	NUMBER_DIGITS = 9,
+	/* Items whose number would begin farther right are bullets: indentation stays bounded. */
+	NUMBER_COLUMN_MAX = 2 * PM_MARKDOWN_DEPTH_MAX,
+};
 
 /* All is written twice: first nothing but its length is counted. */
 struct writer {
 	char *p;                /* NULL: only count */
 	size_t len;
+	/* Of the lists that the last item stands in, by level; none at level 0. */
+	int level;
+	struct list {
+		unsigned column;        /* where the text of its items begins */
+		uint32_t number;        /* its last item's, and one; 0: bullets */
+		char mark;              /* behind numbers: "." or ")" */
+	} list[PM_MARKDOWN_DEPTH_MAX + 1];
 };
 
 static void put(struct writer *w, const char *bytes, size_t len)
@@ -135,7 +148,6 @@ static bool ends_marker(const char *at, const char *end)
  * table; `end`: none. Fences, HTML and rules of "*" and "_" begin with what is escaped anyway. */
 static const char *line_mark(const char *at, const char *end)
 {
-	enum { NUMBER_MAX = 9 };        /* digits in a list item's number */
 	const char *p = at;
 
 	if (at == end)
@@ -155,7 +167,7 @@ static const char *line_mark(const char *at, const char *end)
 	default:
 		break;
 	}
-	while (p < end && p - at < NUMBER_MAX && is_digit(*p))
+	while (p < end && p - at < NUMBER_DIGITS && is_digit(*p))
 		p++;
 	return p > at && p < end && (*p == '.' || *p == ')') && ends_marker(p + 1, end) ? p : end;
 }
@@ -185,7 +197,7 @@ static const char *line_end(const char *at, const char *end)
 static void put_prefix(struct writer *w, enum pm_block_kind kind, int level)
 {
 	if (kind == PM_BLOCK_LIST_ITEM)
-		put_times(w, "  ", 2, level);
+		put_times(w, " ", 1, (int)w->list[level].column);
 	else if (kind == PM_BLOCK_QUOTE)
 		put_times(w, "> ", 2, level);
 }
@@ -251,6 +263,7 @@ static void put_code(struct writer *w, const struct pm_block *b)
 	}
 	for (size_t i = 0; i <= longest; i++)
 		put_char(w, '`');
+	put(w, b->info.ptr, b->info.len);
 	put_char(w, '\n');
 	put(w, b->text.ptr, b->text.len);
 	put_char(w, '\n');
@@ -328,27 +341,73 @@ static int level_of(const struct pm_block *b)
 	return b->level < 1 ? 1 : b->level > most ? most : b->level;
 }
 
-/* `over`: the level of the item before, 0 where there is none. Levels that it skips are items that
- * hold nothing but a list. */
-static void put_item(struct writer *w, const struct pm_block *b, int level, int over)
+/* Where the item stands, which is known once those around it are; 0: as a bullet. */
+static uint32_t number_of(const struct writer *w, const struct pm_block *b, int level)
 {
-	int open = over < level ? over : level - 1;
+	return b->number > NUMBER_MAX || w->list[level - 1].column > NUMBER_COLUMN_MAX ? 0 : b->number;
+}
 
-	put_times(w, "  ", 2, open);
-	put_times(w, "- ", 2, level - open);
+static void put_number(struct writer *w, uint32_t number)
+{
+	char digits[NUMBER_DIGITS];
+	size_t n = sizeof(digits);
+
+	do
+		digits[--n] = (char)('0' + number % 10);
+	while (number /= 10);
+	put(w, digits + n, sizeof(digits) - n);
+}
+
+/* An item's mark. Where numbers don't go up another list begins, which another mark tells. */
+static void put_mark(struct writer *w, const struct pm_block *b, int level)
+{
+	struct list *list = &w->list[level];
+	uint32_t number = number_of(w, b, level);
+	bool goes_on = level <= w->level && list->number && number;
+	size_t from = w->len;
+
+	if (!goes_on)
+		list->mark = '.';
+	else if (number <= list->number)
+		list->mark = list->mark == '.' ? ')' : '.';
+	list->number = number;
+	if (number) {
+		put_number(w, number - 1);
+		put_char(w, list->mark);
+	} else {
+		put_char(w, '-');
+	}
+	put_char(w, ' ');
+	list->column = w->list[level - 1].column + (unsigned)(w->len - from);
+}
+
+/* Levels that an item skips are items that hold nothing but a list. */
+static void put_item(struct writer *w, const struct pm_block *b, int level)
+{
+	int open = w->level < level ? w->level : level - 1;
+
+	put_times(w, " ", 1, (int)w->list[open].column);
+	while (++open < level) {
+		put(w, "- ", 2);
+		w->list[open] = (struct list){ .column = w->list[open - 1].column + 2 };
+	}
+	put_mark(w, b, level);
+	w->level = level;
 	put_lines(w, b, level);
 }
 
-static void put_block(struct writer *w, const struct pm_block *b, const struct pm_block *before)
+static void put_block(struct writer *w, const struct pm_block *b)
 {
 	int level = level_of(b);
 
+	if (b->kind != PM_BLOCK_LIST_ITEM)
+		w->level = 0;
 	switch (b->kind) {
 	case PM_BLOCK_HEADING:
 		put_heading(w, b, level);
 		break;
 	case PM_BLOCK_LIST_ITEM:
-		put_item(w, b, level, before && before->kind == b->kind ? level_of(before) : 0);
+		put_item(w, b, level);
 		break;
 	case PM_BLOCK_CODE:
 		put_code(w, b);
@@ -363,14 +422,24 @@ static void put_block(struct writer *w, const struct pm_block *b, const struct p
 	}
 }
 
+/* Whether the item could be read as more of the text of the one that it stands in: only a list that begins
+ * with 1 is one without an empty line before. */
+static bool needs_line(const struct writer *w, const struct pm_block *b, int level)
+{
+	return level == w->level + 1 && number_of(w, b, level) > 0 && b->number != 2;
+}
+
 /* Quotations in a row are paragraphs of one. */
 static void put_border(struct writer *w, const struct pm_block *before, const struct pm_block *b)
 {
 	int level = level_of(b), outer = level_of(before);
 
 	put_char(w, '\n');
-	if (before->kind == b->kind && b->kind == PM_BLOCK_LIST_ITEM)
+	if (before->kind == b->kind && b->kind == PM_BLOCK_LIST_ITEM) {
+		if (needs_line(w, b, level))
+			put_char(w, '\n');
 		return;
+	}
 	if (before->kind == b->kind && b->kind == PM_BLOCK_QUOTE)
 		put_times(w, ">", 1, level < outer ? level : outer);
 	put_char(w, '\n');
@@ -380,6 +449,8 @@ static void put_blocks(struct writer *w, const struct pm_page *page)
 {
 	const struct pm_block *before = NULL;
 
+	w->len = 0;
+	w->level = 0;
 	for (size_t i = 0; i < page->blocks.len; i++) {
 		const struct pm_block *b = &page->blocks.at[i];
 
@@ -387,22 +458,23 @@ static void put_blocks(struct writer *w, const struct pm_page *page)
 			continue;
 		if (before)
 			put_border(w, before, b);
-		put_block(w, b, before);
+		put_block(w, b);
 		before = b;
 	}
 }
 
 bool pm_markdown(struct pm_page *page)
 {
-	struct writer w = { 0 };
+	struct writer w;
 
+	w.p = NULL;
+	w.list[0] = (struct list){ 0 };
 	put_blocks(&w, page);
 	if (!w.len)
 		return true;
 	w.p = pm_arena_alloc(page->arena, w.len);
 	if (!w.p)
 		return false;
-	w.len = 0;
 	put_blocks(&w, page);
 	page->markdown = pm_slice(w.p, w.len);
 	return true;

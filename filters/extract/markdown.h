@@ -1,8 +1,8 @@
 /* filters/extract/markdown.h -- a page's blocks as CommonMark with GFM's tables.
  *
  * What is written reads back, by CommonMark 0.29 with GFM's tables, as the same blocks: kind, level and
- * text. Captions are paragraphs, list items bullets; every line of a table's text is a row, the first
- * its header. No character of a text is markup: what could be read as such is escaped. */
+ * text. Captions are paragraphs; list items have the number that the page gives them, or are bullets; every
+ * line of a table's text is a row, the first its header; code says its language. No character of a text is markup: what could be read as such is escaped. */
 #ifndef PM_FILTERS_EXTRACT_MARKDOWN_H
 #define PM_FILTERS_EXTRACT_MARKDOWN_H
 

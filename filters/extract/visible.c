@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#include "filters/extract/attr.h"
+#include "filters/extract/grid.h"
+
 /* An open element that matters to blocks. Everything that a block's kind depends on is carried
  * down, so that no question looks at more than the top. */
 struct frame {
@@ -10,6 +13,8 @@ struct frame {
 	enum pm_block_kind kind;
 	uint8_t level, lists, quotes;
 	uint16_t item;          /* the frame of the list item that decides, for PM_BLOCK_LIST_ITEM */
+	uint16_t list;          /* the frame of the list around, 0 without one */
+	uint32_t number;        /* an item's, and one; of a numbered list its next item's; 0: none */
 	bool used;              /* a list item whose first block is done */
 	bool pre, table;        /* white space is kept; inside a table of data */
 };
@@ -25,7 +30,9 @@ struct writer {
 	struct pm_visible_run *run;
 	size_t nblocks, block_cap, nruns, run_cap;
 	bool open;              /* the last block is still written to */
-	unsigned breaks, cells, tabs;
+	unsigned breaks;
+	struct pm_grid grid;    /* of the table of data that is being read */
+	struct pm_slice info;   /* the language of the code around */
 	uint32_t looked;        /* up to here tables of layout are marked */
 };
 
@@ -95,8 +102,19 @@ static void decide(struct writer *w, struct pm_visible_block *b)
 		b->kind = f->quotes ? PM_BLOCK_QUOTE : PM_BLOCK_PARAGRAPH;
 		b->level = f->quotes;
 	}
+	if (b->kind == PM_BLOCK_LIST_ITEM)
+		b->number = w->frame[f->item].number;
 	if (f->kind == PM_BLOCK_LIST_ITEM)
 		w->frame[f->item].used = true;
+	if (f->kind == PM_BLOCK_CODE)
+		b->info = w->info.ptr, b->info_len = (uint8_t)w->info.len;
+}
+
+/* From the last cell that was written to the one that is written now. */
+static void put_tabs(struct writer *w)
+{
+	for (unsigned n = pm_grid_steps(&w->grid); n; n--)
+		pm_clean_raw(&w->clean, "\t", 1);
 }
 
 static void begin_block(struct writer *w)
@@ -118,6 +136,13 @@ static void begin_block(struct writer *w)
 	w->clean.from = w->clean.len;
 	b->at = (uint32_t)w->clean.len;
 	w->open = true;
+	if (b->kind != PM_BLOCK_TABLE)
+		return;
+	/* Text begins with something to see: in front of all an empty corner is left out. */
+	if (w->nblocks > 1)
+		put_tabs(w);
+	else
+		pm_grid_steps(&w->grid);
 }
 
 /* Two br in a row part paragraphs; in what must stay one piece they are one line's end. */
@@ -140,13 +165,15 @@ static void pay(struct pm_clean *c, void *owner)
 	} else {
 		while (c->len > c->from && pm_ascii_space(c->p[c->len - 1]))
 			c->len--;
-		if (owed == PM_OWED_CELL)
-			for (unsigned i = 0; i < w->tabs; i++)
-				pm_clean_raw(c, "\t", 1);
-		else
+		if (owed == PM_OWED_LINE)
+			/* A cell is one line: the end of one is the row's. */
+			pm_clean_raw(c, w->block[w->nblocks - 1].kind == PM_BLOCK_TABLE ? " " : "\n", 1);
+		else if (owed == PM_OWED_ROW)
 			pm_clean_raw(c, "\n", 1);
+		if (owed > PM_OWED_LINE)
+			put_tabs(w);
 	}
-	w->breaks = w->tabs = 0;
+	w->breaks = 0;
 }
 
 static bool is_cell(uint8_t tag)
@@ -185,11 +212,28 @@ static uint8_t one_more(uint8_t n)
 	return n < 255 ? n + 1 : n;
 }
 
-/* How an element changes what its frame inherited. */
-static void shape(struct writer *w, struct frame *f, uint8_t tag, uint32_t flags)
+/* An item's number is what the page says, or follows that of the item before. */
+static void number_item(struct writer *w, struct frame *f, const struct pm_node *node)
 {
-	if (flags & PM_EL_LIST)
+	struct frame *list = &w->frame[f->list];
+
+	f->number = 0;
+	if (node->tag != PM_TAG_LI || !f->list || !list->number)
+		return;
+	list->number = pm_attr_number(w->doc, node, PM_ATTR_VALUE, list->number - 1) + 1;
+	f->number = list->number++;
+}
+
+/* How an element changes what its frame inherited. */
+static void shape(struct writer *w, struct frame *f, const struct pm_node *node, uint32_t flags)
+{
+	uint8_t tag = node->tag;
+
+	if (flags & PM_EL_LIST) {
 		f->lists = one_more(f->lists);
+		f->list = (uint16_t)w->top;
+		f->number = tag == PM_TAG_OL ? pm_attr_number(w->doc, node, PM_ATTR_START, 1) + 1 : 0;
+	}
 	if (tag == PM_TAG_BLOCKQUOTE)
 		f->quotes = one_more(f->quotes);
 	if (flags & PM_EL_PRE)
@@ -205,21 +249,23 @@ static void shape(struct writer *w, struct frame *f, uint8_t tag, uint32_t flags
 	} else if (flags & PM_EL_PRE && flags & PM_EL_BLOCK) {
 		f->kind = PM_BLOCK_CODE;
 		f->level = 0;
+		w->info = pm_attr_code_language(w->doc, node);
 	} else if (flags & PM_EL_ITEM) {
 		f->kind = PM_BLOCK_LIST_ITEM;
 		f->level = f->lists ? f->lists : 1;
 		f->item = (uint16_t)w->top;
 		f->used = false;
+		number_item(w, f, node);
 	} else if (tag == PM_TAG_BLOCKQUOTE) {
 		f->kind = PM_BLOCK_QUOTE;
 		f->level = f->quotes;
 	}
 }
 
-static void enter(struct writer *w, const struct pm_node *node, uint8_t tag, uint32_t flags,
-		  bool data)
+static void enter(struct writer *w, const struct pm_node *node, uint32_t flags, bool data)
 {
 	const struct frame *outer = &w->frame[w->top];
+	uint8_t tag = node->tag;
 	struct frame *f;
 
 	/* Fostered nodes lie deeper than the parser's own stack goes; they keep what is around them. */
@@ -234,17 +280,17 @@ static void enter(struct writer *w, const struct pm_node *node, uint8_t tag, uin
 		f->kind = PM_BLOCK_TABLE;
 		f->level = 0;
 	}
-	shape(w, f, tag, flags);
+	shape(w, f, node, flags);
 	if (f->tag)
 		border(w, f->tag, f->table);
 	if (!f->table)
 		return;
 	if (tag == PM_TAG_TR)
-		w->cells = w->tabs = 0;
-	if (is_cell(tag) && w->cells++) {
-		w->tabs++;
+		pm_grid_row(&w->grid);
+	else if (is_row(tag) || tag == PM_TAG_TABLE)
+		pm_grid_group(&w->grid);
+	else if (is_cell(tag) && pm_grid_cell(&w->grid, w->doc, node))
 		owe(w, PM_OWED_CELL);
-	}
 }
 
 /* Marks the tables below `from`, itself included, that are there for layout: they hold another
@@ -345,7 +391,7 @@ static void element(struct writer *w, uint32_t i, const struct pm_node *node)
 		}
 		data = !(node->flags & PM_NODE_LAYOUT);
 	}
-	enter(w, node, node->tag, flags, data);
+	enter(w, node, flags, data);
 }
 
 static void text(struct writer *w, uint32_t i, const struct pm_node *node, const char *at,
@@ -355,7 +401,7 @@ static void text(struct writer *w, uint32_t i, const struct pm_node *node, const
 
 	pm_clean_add(&w->clean, at, at + node->len, limit,
 		     (node->flags & PM_NODE_PLAIN ? 0 : PM_CLEAN_REFERENCES) |
-		     (w->frame[w->top].pre ? PM_CLEAN_PRE : 0));
+		     (w->frame[w->top].pre && !w->frame[w->top].table ? PM_CLEAN_PRE : 0));
 	/* Paying for a line's end may first take back white space. */
 	if (w->nblocks && w->clean.len != before)
 		add_run(w, i, w->clean.len > before ? w->clean.len - before : 1);
@@ -384,7 +430,7 @@ static void walk(struct writer *w, uint32_t from)
 			element(w, i, node);
 		} else if (node->ns == PM_NS_SVG && node->tag == PM_TAG_TEXTNODE) {
 			svg_text = node->last;
-			enter(w, node, node->tag, PM_EL_BLOCK, false);
+			enter(w, node, PM_EL_BLOCK, false);
 		}
 	}
 }
@@ -404,7 +450,8 @@ bool pm_visible_read(struct pm_html *doc, struct pm_arena *a, struct pm_visible 
 	w->run = NULL;
 	w->nblocks = w->block_cap = w->nruns = w->run_cap = 0;
 	w->open = false;
-	w->breaks = w->cells = w->tabs = w->looked = 0;
+	w->breaks = w->looked = 0;
+	pm_grid_open(&w->grid, doc->len / 16);
 	w->doc = doc;
 	/* Text is a tenth of a page or less; what has more pays for a copy. */
 	pm_clean_open(&w->clean, a, doc->len / 8);
@@ -423,6 +470,12 @@ bool pm_visible_read(struct pm_html *doc, struct pm_arena *a, struct pm_visible 
 	return true;
 }
 
+struct pm_block pm_visible_block_of(const struct pm_visible_block *b, struct pm_slice text)
+{
+	return (struct pm_block){ .kind = b->kind, .level = b->level, .text = text, .number = b->number,
+				  .info = { b->info, b->info_len } };
+}
+
 bool pm_visible_text(const struct pm_visible *v, struct pm_page *page)
 {
 	if (v->nblocks == 0)
@@ -435,8 +488,7 @@ bool pm_visible_text(const struct pm_visible *v, struct pm_page *page)
 		struct pm_visible_block *b = &v->blocks[i];
 
 		b->kept = true;
-		page->blocks.at[i] = (struct pm_block){ b->kind, b->level,
-							pm_slice(v->text.ptr + b->at, b->len) };
+		page->blocks.at[i] = pm_visible_block_of(b, pm_slice(v->text.ptr + b->at, b->len));
 	}
 	page->text = v->text;
 	return true;

@@ -16,6 +16,9 @@ struct pm_visible_block {
 	uint8_t kind;           /* enum pm_block_kind */
 	uint8_t level;          /* as in struct pm_block */
 	bool kept;              /* it stands in page->text, once that was taken */
+	uint8_t info_len;       /* as in struct pm_block, in the source */
+	uint32_t number;
+	const char *info;
 };
 
 /* What one text node gave to one block, in tree order. */
@@ -33,6 +36,9 @@ struct pm_visible {
 
 /* All in the arena. false: it is full. */
 bool pm_visible_read(struct pm_html *doc, struct pm_arena *a, struct pm_visible *v);
+
+/* What it is on the page, with the text that it has there. */
+struct pm_block pm_visible_block_of(const struct pm_visible_block *b, struct pm_slice text);
 
 /* Fills page->text and page->blocks with all of it. false: the arena is full. */
 bool pm_visible_text(const struct pm_visible *v, struct pm_page *page);

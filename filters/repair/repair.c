@@ -301,25 +301,47 @@ static bool borders(const struct pm_page *page, struct text *t)
 	return true;
 }
 
+/* What a repair left of a block, without the lines at its ends that hold nothing now. */
+static struct pm_slice without_empty_lines(struct pm_slice s)
+{
+	while (s.len && *s.ptr == '\n')
+		s.ptr++, s.len--;
+	while (s.len && s.ptr[s.len - 1] == '\n')
+		s.len--;
+	return s;
+}
+
+static bool are_items(const struct pm_block *a, const struct pm_block *b)
+{
+	return a->kind == PM_BLOCK_LIST_ITEM && b->kind == PM_BLOCK_LIST_ITEM;
+}
+
 /* Where a repair left nothing of a block, the block goes, and the separator with it. */
 static void close_gaps(struct pm_page *page, const struct text *t, char *text)
 {
 	size_t n = 0, to = 0;
 
 	for (size_t i = 0; i < t->nblocks; i++) {
-		size_t from = t->borders[2 * i], len = t->borders[2 * i + 1] - from;
+		size_t from = t->borders[2 * i];
 		size_t gap = from - (i ? t->borders[2 * i - 1] : 0);
+		struct pm_slice left = pm_slice(text + from, t->borders[2 * i + 1] - from);
 
-		if (len == 0 && t->borders_were[2 * i] < t->borders_were[2 * i + 1])
+		left = without_empty_lines(left);
+		if (left.len == 0 && t->borders_were[2 * i] < t->borders_were[2 * i + 1])
 			continue;
 		if (n) {
 			memmove(text + to, text + from - gap, gap);
+			/* Blocks that come together now part as their kinds do. */
+			if (n < i && page->layout == PM_LAYOUT_HTML) {
+				gap = are_items(&page->blocks.at[n - 1], &page->blocks.at[i]) ? 1 : 2;
+				memset(text + to, '\n', gap);
+			}
 			to += gap;
 		}
-		memmove(text + to, text + from, len);
+		memmove(text + to, left.ptr, left.len);
 		page->blocks.at[n] = page->blocks.at[i];
-		page->blocks.at[n++].text = pm_slice(text + to, len);
-		to += len;
+		page->blocks.at[n++].text = pm_slice(text + to, left.len);
+		to += left.len;
 	}
 	page->blocks.len = n;
 	page->text = pm_slice(text, to);
@@ -448,7 +470,7 @@ const struct pm_filter pm_filter_repair = {
 	.abi = PM_FILTER_ABI,
 	.size = sizeof(struct pm_filter),
 	.name = "repair",
-	.version = 4,
+	.version = 5,
 	.summary = "Mends damaged text: wrong encodings, missing spaces, turned quotes, names in the wrong case.",
 	.needs = PM_TEXT,
 	.gives = PM_REPAIRS,

@@ -73,6 +73,7 @@ def _block(b):
         text = "\n".join(row.rstrip("\t") for row in text.split("\n"))
     kind = KINDS.get(b["kind"], b["kind"])
     level = b.get("level", 0)
+    check(text == text.strip("\n"), "a block with line feeds around: %r", b)
     return kind, min(level, 32) if kind in ("list_item", "quote") else level, text
 
 
@@ -105,7 +106,8 @@ def _list(rng, depth):
     for _ in range(rng.randrange(1, 4)):
         inner = _list(rng, depth - 1) if depth and rng.random() < 0.5 else ""
         items.append("<li>%s%s" % (_lines(rng, "<br>") if rng.random() < 0.7 else "", inner))
-    return "<ul>%s</ul>" % "".join(items)
+    kind = rng.choice(("ul", "ul", "ol", "ol start=7", "ol reversed", "ol start=999999999"))
+    return "<%s>%s</%s>" % (kind, "".join(items), kind[:2])
 
 
 def _table(rng):
@@ -156,6 +158,106 @@ def markdown_of_hostile_texts_reads_back():
     check(count > 3000, "%d blocks", count)
 
 
+def _numbers(markdown):
+    """Of each list that cmark-gfm finds, in the order of their starts: its first number, and how many items."""
+    done = subprocess.run(["cmark-gfm", "--to", "xml"], input=markdown.encode(), capture_output=True, check=True)
+    return [(int(node.get("start", "-1")), len(node)) for node in tree.fromstring(done.stdout).iter()
+            if _name(node) == "list"]
+
+
+def numbered_lists_read_back():
+    """Where lists begin, and how many items they have; -1: bullets."""
+    cases = [
+        ("<ol><li>a<li>b</ol>", [(1, 2)]),
+        ("<ol start=0><li>a</ol>", [(0, 1)]),
+        ("<ol start=-1><li>a</ol>", [(1, 1)]),
+        ("<ol start=' +3x'><li>a</ol>", [(3, 1)]),
+        ("<ol start=999999998><li>a<li>b</ol>", [(999999998, 1), (-1, 1)]),
+        ("<ol start=99999999999999999999><li>a</ol>", [(-1, 1)]),
+        ("<ol reversed><li>a<li>b</ol>", [(1, 2)]),
+        ("<ol><li>a<li value=7>b<li>c</ol>", [(1, 3)]),
+        ("<ol><li>a<li>b<ul><li>x<li>y</ul><li>c</ol>", [(1, 3), (-1, 2)]),
+        ("<ul><li>a<ol><li>x<li>y</ol><li>b</ul>", [(-1, 2), (1, 2)]),
+        ("<ul><li>a<ol start=5><li>x<li>y</ol><li>b</ul>", [(-1, 2), (5, 2)]),
+        ("<ol><li><ol><li>a<li>b</ol><li>c</ol>", [(-1, 1), (1, 2), (2, 1)]),
+        ("<ol><li>a</ol><ol><li>b<li>c</ol>", [(1, 1), (1, 2)]),
+        ("<ol><li>a</ol><p>-<ol start=2><li>b</ol>", [(1, 1), (2, 1)]),
+        ("<ol><li>a</ol><ul><li>b</ul><ol><li>c</ol>", [(1, 1), (-1, 1), (1, 1)]),
+        ("<ol><li>a<li hidden>b<li>c</ol>", [(1, 2)]),
+        ("<dl><dt>a<dd>b</dl>", [(-1, 2)]),
+        ("<li>a<li value=4>b", [(-1, 2)]),
+    ]
+    pages = [{"body": "<!doctype html>" + body} for body, _ in cases]
+    with Folder({"c.json": _chain(scope="body")}) as at:
+        records = enrich(pages, "-c", os.path.join(at, "c.json")).ended(0).records()
+    _reads_back(records)
+    for record, (body, want) in zip(records, cases):
+        same(_numbers(record["markdown"]), want, body)
+
+
+def code_says_its_language():
+    cases = [
+        ("<pre><code class='hl language-c++ x'>a</code></pre>", "c++"),
+        ("<pre class=lang-py>a</pre>", "py"),
+        ("<div class=language-ruby><div><pre>a</pre></div></div>", "ruby"),
+        ("<div class=language-ruby><div><div><pre>a</pre></div></div></div>", None),
+        ("<div class=lang-en><pre>a</pre></div>", None),
+        ("<body class=language-en><pre>a</pre>", None),
+        ("<pre class='language- language-`` language-%s'>a</pre>" % ("x" * 33), None),
+        ("<pre class='language-%s'>a</pre>" % ("x" * 32), "x" * 32),
+    ]
+    pages = [{"body": "<!doctype html>" + body} for body, _ in cases]
+    with Folder({"c.json": _chain(scope="body")}) as at:
+        records = enrich(pages, "-c", os.path.join(at, "c.json")).ended(0).records()
+    _reads_back(records)
+    for record, (body, want) in zip(records, cases):
+        same(record["markdown"], "```%s\na\n```" % (want or ""), body)
+
+
+def tables_are_grids():
+    """A cell is one line; what spans rows or columns leaves its other places empty."""
+    cases = [
+        ("<tr><td>a<br>b<td><p>c<p>d<tr><td><ul><li>e<li>f</ul><td>g", "a b\tc d\ne f\tg"),
+        ("<tr><td>a<br><br>b<td>c", "a b\tc"),
+        ("<tr><td><textarea>a\n\tb</textarea><td>c", "a b\tc"),
+        ("<caption>x</caption><tr><td><td>A<td>B<tr><td>c<td>1<td>2", "x", "\tA\tB\nc\t1\t2"),
+        ("<tr><td><td>A<td>B<tr><td>c<td>1<td>2", "A\tB\nc\t1\t2"),
+        ("<tr><td>x<td>y<tr><td><td>1<tr><td> <td><br><tr><td>2", "x\ty\n\t1\n2"),
+        ("<tr><td colspan=2>a<td>b<tr><td>1<td>2<td>3", "a\t\tb\n1\t2\t3"),
+        ("<tr><td rowspan=2>a<td>b<tr><td>c<tr><td>d<td>e", "a\tb\n\tc\nd\te"),
+        ("<tr><td rowspan=2 colspan=2>a<td>b<tr><td>c<tr><td>d<td>e", "a\t\tb\n\t\tc\nd\te"),
+        ("<tr><td>a<td rowspan=3>b<td>c<tr><td>d<tr><td>e<td>f<tr><td>g<td>h",
+         "a\tb\tc\nd\ne\t\tf\ng\th"),
+        ("<tr><td rowspan=0>a<td>b<tr><td>c<tbody><tr><td>d<td>e", "a\tb\n\tc\nd\te"),
+        ("<tr><td rowspan=9>a</table><table><tr><td>b<td>c", "a", "b\tc"),
+        ("<tr><td colspan=65>a<td>b", "a\tb"),
+    ]
+    pad = "<script>%s</script>" % ("x" * 999)  # pages may leave as many columns empty as they are long
+    pages = [{"body": "<!doctype html>%s<table>%s</table>" % (pad, case[0])} for case in cases]
+    pages.append({"body": "<!doctype html><p>x<table><tr><td><td>A<td>B<tr><td>c<td>1<td>2</table>"})
+    with Folder({"c.json": _chain(scope="body")}) as at:
+        records = enrich(pages, "-c", os.path.join(at, "c.json")).ended(0).records()
+    _reads_back(records)
+    for record, case in zip(records, cases):
+        same(tuple(b["text"] for b in record["blocks"]), case[1:], case[0])
+    same(records[-1]["text"], "x\n\n\tA\tB\nc\t1\t2", "a table with an empty corner")
+
+
+def text_is_the_blocks():
+    """Joined by an empty line, items and items by one line feed."""
+    rng = random.Random(6)
+    pages = [{"body": "<!doctype html>" + "".join(_piece(rng) for _ in range(8))} for _ in range(200)]
+    with Folder({"c.json": _chain(scope="body")}) as at:
+        for record in enrich(pages, "-c", os.path.join(at, "c.json")).ended(0).records():
+            text, before = "", None
+            for b in record.get("blocks", ()):
+                if before:
+                    text += "\n" if before == b["kind"] == "list_item" else "\n\n"
+                text += b["text"]
+                before = b["kind"]
+            same(text, record.get("text", ""), "blocks, joined")
+
+
 def markdown_is_bounded():
     """Depth to 32, 1,000 columns, and no more than a few times the page's size."""
     pages = [
@@ -171,7 +273,10 @@ def markdown_is_bounded():
         worst = [
             {"body": "<!doctype html>" + "<ul>" * 99 + "<li>x" * 20000},
             {"body": "<!doctype html><blockquote>" + "<blockquote>" * 99 + "x<br>" * 20000},
-            {"body": "<!doctype html><pre>" + "`" * 100000},
+            {"body": "<!doctype html>" + "<ol start=99999999><li>x" * 99 + "<li>x" * 20000},
+        {"body": "<!doctype html><table><tr>" + "<td rowspan=65535>x" * 64 + "<tr><td>x" * 9000},
+        {"body": "<!doctype html><table>" + "<tr><td colspan=64>x<td>y" * 4000},
+        {"body": "<!doctype html><pre>" + "`" * 100000},
             {"body": "<!doctype html><table>" + "<tr><td>x" * 10000 + "<tr>" + "<td>x" * 10000},
         ]
         for record in enrich(worst, "-c", config).ended(0).records():

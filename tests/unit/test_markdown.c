@@ -20,7 +20,7 @@ static void add(enum pm_block_kind kind, int level, const char *text)
 
 	CHECK(b != NULL);
 	if (b)
-		*b = (struct pm_block){ kind, level, pm_slice_str(text) };
+		*b = (struct pm_block){ .kind = kind, .level = level, .text = pm_slice_str(text) };
 }
 
 static void fresh(void)
@@ -127,6 +127,73 @@ static void borders(void)
 	CHECK_SLICE(markdown(), "a\n\n- b\n  - c\n- d\n  - - e\n  - f\n\n> g\n>\n> > h\n>\n> i\n\n- - j");
 }
 
+static void item(int level, uint32_t number, const char *text)
+{
+	add(I, level, text);
+	if (page.blocks.len)
+		page.blocks.at[page.blocks.len - 1].number = number + 1;
+}
+
+static void numbers(void)
+{
+	fresh();
+	item(1, 9, "a\nb");
+	item(1, 10, "c\nd");
+	add(I, 2, "e");
+	item(2, 1, "f\ng");
+	item(3, 1, "h");
+	item(3, 2, "i");
+	item(1, 12, "j");
+	CHECK_SLICE(markdown(), "9. a\\\n   b\n10. c\\\n    d\n    - e\n    1. f\\\n       g\n       1. h\n"
+				"       2. i\n12. j");
+	/* What doesn't go up begins another list. */
+	fresh();
+	item(1, 1, "a");
+	item(1, 1, "b");
+	item(1, 2, "c");
+	item(1, 2, "d");
+	add(I, 1, "e");
+	item(1, 3, "f");
+	CHECK_SLICE(markdown(), "1. a\n1) b\n2) c\n2. d\n- e\n3. f");
+	/* Inside of an item only 1 is read as a list's begin. */
+	fresh();
+	item(1, 0, "a");
+	item(2, 0, "b");
+	item(2, 1, "c");
+	item(3, 1, "d");
+	add(P, 0, "e");
+	item(2, 5, "f");
+	CHECK_SLICE(markdown(), "0. a\n\n   0. b\n   1. c\n      1. d\n\ne\n\n- 5. f");
+	fresh();
+	item(1, 999999999, "a");
+	item(1, 1000000000, "b");
+	item(1, UINT32_MAX - 1, "c");
+	CHECK_SLICE(markdown(), "- a\n- b\n- c");
+	fresh();
+	item(1, 999999998, "a");
+	CHECK_SLICE(markdown(), "999999998. a");
+}
+
+/* Long numbers around an item push it to the right, up to a column. */
+static void numbers_are_bounded(void)
+{
+	fresh();
+	for (int level = 1; level <= PM_MARKDOWN_DEPTH_MAX; level++)
+		item(level, 99999999, "a");
+	markdown();
+	CHECK(pm_slice_is(pm_slice(page.markdown.ptr + page.markdown.len - 4, 4), " - a"));
+	CHECK(page.markdown.len < (size_t)PM_MARKDOWN_DEPTH_MAX * 4 * PM_MARKDOWN_DEPTH_MAX);
+}
+
+static void language(void)
+{
+	fresh();
+	add(CODE, 0, "a");
+	if (page.blocks.len)
+		page.blocks.at[0].info = PM_LIT("c++");
+	CHECK_SLICE(markdown(), "```c++\na\n```");
+}
+
 static size_t length_at(enum pm_block_kind kind, int level)
 {
 	fresh();
@@ -183,6 +250,9 @@ int main(void)
 		return 1;
 	RUN(blocks);
 	RUN(borders);
+	RUN(numbers);
+	RUN(numbers_are_bounded);
+	RUN(language);
 	RUN(depth_is_bounded);
 	RUN(columns_are_bounded);
 	RUN(full_arena);

@@ -19,8 +19,9 @@ static struct pm_slice crumbs[] = { PM_LIT("Home"), PM_LIT("News") };
 static struct pm_slice words[] = { PM_LIT("a"), PM_LIT("b") };
 static struct pm_slice robots[] = { PM_LIT("noindex") };
 static struct pm_block blocks[] = {
-	{ PM_BLOCK_HEADING, 2, PM_LIT("A head") }, { PM_BLOCK_PARAGRAPH, 0, PM_LIT("") },
-	{ PM_BLOCK_PARAGRAPH, 0, PM_LIT("Some \"text\".") },
+	{ .kind = PM_BLOCK_HEADING, .level = 2, .text = PM_LIT("A head") },
+	{ .kind = PM_BLOCK_PARAGRAPH, .text = PM_LIT("") },
+	{ .kind = PM_BLOCK_PARAGRAPH, .text = PM_LIT("Some \"text\".") },
 };
 static struct pm_link links[] = {
 	{ PM_LIT("https://e.org/"), PM_LIT("here"), PM_LIT("nofollow"), true },
