@@ -206,7 +206,12 @@ mock: $(MOCK) ## Tests against librdkafka's mock cluster, with injected errors; 
 golden: $(PROGRAM) ## Pages and the records they must give; UPDATE=1 rewrites these, T=filter/case runs one
 	$(Q)PAGEMILL=$(PROGRAM) tests/golden/run $(T)
 
-chain: $(PROGRAM) ## The whole program without Kafka; T=name runs one
+# What the program has no doors for is put in by preloading.
+$(OUT)/tests/faults/%.so: tests/faults/%.c $(OUT)/flags
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D) && $(CC) -std=c11 -O1 -g $(WARN) -D_GNU_SOURCE -fPIC -shared -o $@ $< -ldl
+
+chain: $(PROGRAM) $(OUT)/tests/faults/marked.so ## The whole program without Kafka; T=name runs one
 	$(Q)PAGEMILL=$(PROGRAM) tests/chain/run $(T)
 
 $(OUT)/tests/guard/%: $(OUT)/tests/guard/%.o $(LIB)
@@ -232,7 +237,7 @@ simulate: $(SIMULATE) ## The engine through SCHEDULES=n seeded schedules (20000)
 
 test-kafka: ## The program against a real Kafka broker; ONLY=name runs one scenario
 	$(Q)deploy/deps build run kafka
-	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(MAKE) --no-print-directory all $(OUT)/tests/faults/marked.so
 	$(Q)PAGEMILL=$(PROGRAM) tests/kafka/run $(if $(ONLY),--only $(ONLY))
 
 repair: $(PROGRAM) ## Faults put into clean texts: what comes back, and what changes that was right; SETS=DIR adds texts

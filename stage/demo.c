@@ -212,6 +212,7 @@ static int configure(struct pm_config *cf, const char *servers, struct pm_err *e
 	snprintf(text, sizeof(text), "output={\"topic\":\"%s\",\"dead_letter\":\"%s\"}", record_topic,
 		 letter_topic);
 	return pm_config_set(cf, text, err) != 0 || pm_config_set(cf, "admin={\"listen\":\"\"}", err) != 0 ||
+	       pm_config_set(cf, "state_dir=\"\"", err) != 0 ||
 	       pm_config_set(cf, "delivery=at_least_once", err) != 0 ? -1 : 0;
 }
 

@@ -11,6 +11,7 @@
 #include "core/log.h"
 #include "stage/cli.h"
 #include "stage/driver_state.h"
+#include "stage/fatal.h"
 #include "stage/version.h"
 
 enum { TURN_MESSAGES = 64 };            /* taken from the source before results are looked at again */
@@ -283,6 +284,7 @@ static void on_assign(void *ctx, const struct pm_position *starts, size_t n)
 
 	d->now = pm_clock_ms();
 	d->rebalances += n > 0;
+	pm_note_refresh(d->note);
 	for (size_t i = 0; i < n; i++)
 		feed(d, (struct pm_event){ .kind = PM_EV_ASSIGN,
 					   .src = { .partition = starts[i].slot, .offset = starts[i].offset } });
@@ -442,6 +444,10 @@ static void reload(struct pm_driver *d)
 /* Everything but taking messages: what a revocation waits with as well. */
 static void turn(struct pm_driver *d, bool wait)
 {
+	static const struct pm_err too_slow = {
+		.msg = "stopping: a worker can't be brought back from its page", .status = PM_EXIT_INTERNAL,
+	};
+
 	if (wait)
 		wait_for_news(d);
 	d->now = pm_clock_ms();
@@ -452,6 +458,8 @@ static void turn(struct pm_driver *d, bool wait)
 	}
 	if (reload_asked && d->conf->reload)
 		reload(d);
+	if (pm_pool_slow(d->pool) && !d->failing)
+		fatal(d, &too_slow);
 	take_reports(d);
 	take_done(d);
 	send_outbox(d);
@@ -500,6 +508,7 @@ static int open_all(struct pm_driver *d, struct pm_err *err)
 	struct pm_source_events events = { d, on_assign, on_revoke, on_committed };
 	struct pm_pool_conf pool = {
 		.workers = workers(conf), .timed = conf->listen != NULL, .wake = d->wake,
+		.page_ms = conf->page_ms,
 		.arena_bytes = conf->page_bytes * ARENA_PAGES + ARENA_LEAST,
 		.record_bytes = conf->page_bytes * RECORD_PAGES + ARENA_LEAST,
 	};
@@ -507,6 +516,11 @@ static int open_all(struct pm_driver *d, struct pm_err *err)
 	d->engine = pm_engine_new(&conf->engine);
 	if (!d->engine)
 		return pm_fail(err, "out of memory");
+	d->note = pm_note_open(conf->note_dir, conf->note_name, pool.workers);
+	if (!d->note)
+		return pm_fail(err, "out of memory");
+	pm_fatal_open();
+	pool.note = d->note;
 	d->pool = pm_pool_open(&pool, err);
 	if (!d->pool)
 		return -1;
@@ -538,18 +552,32 @@ static void drop_outbox(struct pm_outbox *box)
 	free(box->at);
 }
 
+/* A worker that never comes back still uses all that is left: it ends with the process. */
+static void leave_now(struct pm_driver *d)
+{
+	pm_note_close(d->note);
+	pm_summary_log(&d->sum);
+	fflush(NULL);
+	_exit(d->status ? d->status : PM_EXIT_INTERNAL);
+}
+
 static void close_all(struct pm_driver *d)
 {
+	bool all_back;
+
 	d->now = pm_clock_ms();
 	d->conf->source->ops->close(d->conf->source);
-	pm_pool_close(d->pool, pm_task_free);
+	all_back = pm_pool_close(d->pool, pm_task_free);
 	drop_outbox(&d->outbox);
 	d->conf->sink->ops->close(d->conf->sink);
+	if (d->engine)
+		d->sum.returned = pm_engine_stats(d->engine)->returned;
+	if (!all_back)
+		leave_now(d);
 	pm_admin_close(d->admin);
 	pm_driver_metrics_close(d);
 	pm_work_unref(d->work);
-	if (d->engine)
-		d->sum.returned = pm_engine_stats(d->engine)->returned;
+	pm_note_close(d->note);
 	pm_engine_free(d->engine);
 	close(d->wake);
 }

@@ -24,7 +24,9 @@ struct pm_driver_conf {
 	unsigned workers;               /* 0: one a core */
 	size_t page_bytes;              /* limits.page_bytes: sizes arenas and records */
 	const char *listen;             /* admin.listen; NULL: no admin interface */
-	int64_t stall_ms;
+	int64_t stall_ms, page_ms;
+	/* Where the crash note is kept, under which name: pm_note_open. */
+	const char *note_dir, *note_name;
 	bool bounded;                   /* the source ends by itself: no metrics, no admin */
 
 	/* Optional: SIGHUP. Another work with one reference, or NULL with err: the old one stays. */
@@ -37,7 +39,9 @@ struct pm_driver_conf {
 };
 
 /* Runs until the source ends, a signal, or a fault; returns the exit status. Installs handlers of
- * SIGTERM and SIGINT. Logs why it stopped, not the summary. */
+ * SIGTERM and SIGINT, and of signals that end the process (fatal.h). Logs why it stopped, not the
+ * summary. A page that takes longer than page_ms ends the process from in here, summary included:
+ * its worker still uses what the caller would free. */
 int pm_driver_run(const struct pm_driver_conf *conf, struct pm_summary *sum);
 
 /* Logs msg=done with the numbers: the last line of every verb that moves pages. */

@@ -186,6 +186,7 @@ void pm_driver_metrics_zeros(struct pm_driver *d)
 	for (int r = PM_REASON_BAD_JSON; r <= PM_REASON_ARENA_FULL; r++)
 		if (r != PM_REASON_RECORD_TOO_LARGE)
 			pm_tally_add(&d->failed, "envelope", pm_reason_name((enum pm_reason)r), 0);
+	pm_tally_add(&d->failed, "envelope", pm_reason_name(PM_REASON_CRASHED_BEFORE), 0);
 	for (size_t i = 0; i < pm_chain_len(chain); i++) {
 		const struct pm_filter *f = pm_chain_filter(chain, i);
 

@@ -23,6 +23,7 @@ struct pm_driver {
 	struct pm_work *work;           /* what new pages are worked on by */
 	struct pm_engine *engine;
 	struct pm_pool *pool;
+	struct pm_note *note;
 	struct pm_admin *admin;
 	int wake;
 	int64_t now;

@@ -1,5 +1,6 @@
 /* stage/enrich.c -- the verb `enrich`: the chain over local pages, JSON Lines out, no broker. */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include "stage/cli.h"
 #include "stage/driver.h"
 #include "stage/local_args.h"
+#include "stage/note.h"
 #include "stage/settings.h"
 
 enum { FORMAT = 1000, DEAD_LETTER, WORKERS };
@@ -62,12 +64,15 @@ static int run_chain(struct enrich *en, const char *const *paths, size_t npaths)
 		.envelope = set->envelope, .chain = set->chain, .effort = (uint64_t)set->limits.effort,
 		.journey = { .chain = pm_chain_digest(set->chain) }, .refs = 1,
 	};
+	char place[PATH_MAX];
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	unsigned workers = set->workers ? (unsigned)set->workers : cores > 0 ? (unsigned)cores : 1;
 	struct pm_driver_conf conf = {
 		.source = pm_source_local_new(&local), .sink = pm_sink_file_new(STDOUT_FILENO, false),
 		.work = &work, .workers = workers,
 		.page_bytes = (size_t)set->limits.page_bytes, .stall_ms = set->timeouts.stall_ms,
+		.page_ms = set->limits.page_ms, .note_name = "enrich",
+		.note_dir = pm_note_place(set->state_dir, false, place, sizeof(place)),
 		.bounded = true, .finished = on_finished, .bad_input = on_bad_input, .ctx = en,
 		.engine = {
 			.memory_bytes = (size_t)set->limits.memory_bytes, .pages_max = PAGES_A_WORKER * workers,

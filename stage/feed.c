@@ -112,6 +112,7 @@ static int run_feed(struct feed *feed, struct pm_summary *sum)
 	};
 	struct pm_driver_conf conf = {
 		.work = &work.work, .bounded = true, .page_bytes = (size_t)set->limits.page_bytes,
+		.page_ms = set->limits.page_ms,
 		.workers = set->workers ? (unsigned)set->workers : few,
 		.finished = on_finished, .bad_input = on_bad_input, .ctx = feed,
 		.engine = {

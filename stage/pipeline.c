@@ -1,5 +1,6 @@
 #include "stage/pipeline.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -8,6 +9,7 @@
 #include "producer/sink_kafka.h"
 #include "stage/cli.h"
 #include "stage/kafka_conf.h"
+#include "stage/note.h"
 
 /* How limits.memory_bytes is shared out: what librdkafka fetches ahead gets a quarter, fetches under
  * way an eighth; messages, their results and the producer's queue share one block each, and a half. */
@@ -205,11 +207,14 @@ int pm_pipeline_run(struct pm_pipeline *pl, struct pm_summary *sum)
 	const struct pm_settings *set = &pl->set;
 	int64_t poll_ms = number_of(pl->consumer, "max.poll.interval.ms", 300000);
 	struct pm_work work = work_of(pl);
+	char place[PATH_MAX];
 	struct pm_driver_conf conf = {
 		.work = &work,
 		.workers = (unsigned)set->workers, .page_bytes = (size_t)set->limits.page_bytes,
 		.listen = set->listen && set->listen[0] ? set->listen : NULL,
-		.stall_ms = set->timeouts.stall_ms,
+		.stall_ms = set->timeouts.stall_ms, .page_ms = set->limits.page_ms,
+		.note_dir = pm_note_place(set->state_dir, true, place, sizeof(place)),
+		.note_name = json_string_value(json_object_get(set->input.kafka, "group.id")),
 		.reload = pl->reread ? reload : NULL, .finished = on_finished, .ctx = pl,
 		.engine = {
 			.memory_bytes = (size_t)set->limits.memory_bytes / IN_FLIGHT_SHARE,
@@ -222,6 +227,9 @@ int pm_pipeline_run(struct pm_pipeline *pl, struct pm_summary *sum)
 
 	if (!set->output->dead_letter)
 		pm_log(PM_WARN, "no output.dead_letter: pages that fail are only counted and logged", NULL);
+	if (!conf.note_dir && !(set->state_dir && !set->state_dir[0]))
+		pm_log(PM_WARN, "no folder for a crash note: a page that ends the process is met again after a "
+		       "restart (state_dir)", NULL);
 	conf.sink = open_sink(pl, &err);
 	if (conf.sink)
 		conf.source = open_source(pl, &err);

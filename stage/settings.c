@@ -29,6 +29,10 @@ static const struct pm_option top[] = {
 	  .doc = "Names this process stably: static membership of the group." },
 	{ PM_OPT_INT, "workers", "0", .min = 0, .max = 1024, AT(workers),
 	  .doc = "Threads that run the chain; 0 is one a core." },
+	{ PM_OPT_STRING, "state_dir", NULL, AT(state_dir),
+	  .doc = "Folder of the crash note (DELIVERY.md); left out: the first of `$STATE_DIRECTORY`, "
+		 "`/var/lib/pagemill`, `$XDG_STATE_HOME/pagemill` and `~/.local/state/pagemill` that can be "
+		 "written to; empty: none." },
 	{ PM_OPT_JSON, "limits", NULL, AT(limits_json), .doc = "What a page and the stage may use." },
 	{ PM_OPT_JSON, "timeouts", NULL, AT(timeouts_json), .doc = "How long things may take." },
 	{ PM_OPT_JSON, "admin", NULL, AT(admin), .doc = "The admin interface." },
@@ -60,7 +64,8 @@ static const struct pm_option limits[] = {
 	{ PM_OPT_INT, "effort", "0", .min = 0, .max = INT64_C(1) << 50, AT(limits.effort),
 	  .doc = "Work units a page may cost; 0 is a generous default." },
 	{ PM_OPT_INT, "page_ms", "5000", .min = 100, .max = 3600000, AT(limits.page_ms),
-	  .doc = "Longest time on one page before the process is taken for stuck." },
+	  .doc = "Longest time on one page: behind it the process ends (70), and the page is a dead letter "
+		 "after the restart." },
 	{ 0 }
 };
 

@@ -20,6 +20,7 @@ enum pm_purpose { PM_FOR_LOCAL, PM_FOR_RUN, PM_FOR_FEED };
 struct pm_settings {
 	const char *name;               /* the pipeline's: header pagemill-pipeline */
 	const char *instance;           /* NULL: none */
+	const char *state_dir;          /* NULL: the usual place, "": none */
 	int delivery;                   /* enum pm_delivery_mode */
 	int64_t workers;                /* 0: one a core */
 

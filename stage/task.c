@@ -168,16 +168,17 @@ static void filter_page(struct pm_task *task, struct pm_page *page, struct pm_ha
 		send_record(task, page, hand);
 }
 
-void pm_task_run(struct pm_task *task, struct pm_hand *hand)
+static void work_on(struct pm_task *task, struct pm_hand *hand)
 {
 	const struct pm_work *work = task->work;
+	enum pm_reason fault = PM_REASON_CRASHED_BEFORE;
 	struct pm_err err = { 0 };
-	enum pm_reason fault;
 	struct pm_page page;
 
 	pm_worker_reset(&hand->worker, work->effort);
 	pm_page_init(&page, &hand->worker.arena);
-	fault = pm_envelope_decode(work->envelope, hand->unpacker, task->msg, &page, &err);
+	if (!pm_note_begin(hand->note, hand->number, task->msg, work->journey.chain, &err))
+		fault = pm_envelope_decode(work->envelope, hand->unpacker, task->msg, &page, &err);
 	if (fault != PM_REASON_NONE) {
 		reject(task, &page, "consume", by_envelope, pm_reason_name(fault), err.msg);
 	} else if (work->make) {
@@ -196,6 +197,12 @@ void pm_task_run(struct pm_task *task, struct pm_hand *hand)
 	task->air = sure(calloc(task->outs->len, sizeof(*task->air)));
 	for (size_t i = 0; i < task->outs->len; i++)
 		task->air[i] = (struct pm_air){ .task = task, .index = (unsigned)i };
+}
+
+void pm_task_run(struct pm_task *task, struct pm_hand *hand)
+{
+	work_on(task, hand);
+	pm_note_end(hand->note, hand->number);
 }
 
 /* -- sending ------------------------------------------------------------------------------------ */

@@ -10,6 +10,7 @@
 #include "producer/output.h"
 #include "producer/sink.h"
 #include "stage/engine.h"
+#include "stage/note.h"
 
 /* How a page ended. */
 enum pm_outcome {
@@ -47,6 +48,8 @@ struct pm_hand {
 	struct pm_route_scratch *route;
 	struct pm_unpacker *unpacker;
 	struct pm_filter_count *counts;         /* by pm_filter_index */
+	struct pm_note *note;                   /* where this hand, as worker `number`, says what it is at */
+	unsigned number;
 };
 
 /* Cookie of one output in the sink. */

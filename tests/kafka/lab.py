@@ -374,6 +374,7 @@ class Lab:
         config = {
             "name": "tests",
             "workers": 2,
+            "state_dir": os.path.join(self.folder, "state"),
             "input": {
                 "topics": [raw] if isinstance(raw, str) else raw,
                 "start": "earliest",
