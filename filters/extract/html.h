@@ -49,6 +49,11 @@ struct pm_attr {
 	uint8_t name;           /* enum pm_attr_name */
 };
 
+/* A link that a block inside of it parts from what follows, up to the link's end tag. */
+struct pm_parted {
+	uint32_t node, last;
+};
+
 struct pm_html {
 	const char *src;
 	uint32_t len;
@@ -56,6 +61,8 @@ struct pm_html {
 	struct pm_attr *attrs;
 	uint32_t nnodes, nattrs;
 	uint32_t head, body;    /* nodes; body is 0 where there is none (frameset) */
+	struct pm_parted *parted;       /* links that go on behind their element, as they stand in the source */
+	size_t nparted;
 	uint64_t effort;        /* bytes and nodes looked at so far */
 };
 

@@ -33,8 +33,11 @@ static void end_format(struct pm_parser *ps, uint8_t tag)
 {
 	unsigned pos = ps->open[tag];
 
-	if (!pos || pos < ps->scope)
+	if (!pos || pos < ps->scope) {
+		if (tag == PM_TAG_A)
+			pm_link_end(ps);
 		return;
+	}
 	if (pos > ps->special)
 		pm_open_pop_to(ps, pos);
 	else

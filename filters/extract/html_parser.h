@@ -43,6 +43,8 @@ struct pm_parser {
 	/* The node before whose table a fostered node belongs, by node; allocated when first needed. */
 	struct pm_foster { uint32_t node, table; } *fosters;
 	size_t nfosters, foster_cap;
+	size_t parted_cap;
+	uint32_t parted;                        /* the link whose rest is being read, 0: none */
 
 	unsigned depth;                         /* the top is stack[depth]; stack[0] is unused */
 	struct pm_open stack[PM_HTML_DEPTH_MAX + 1];
@@ -84,6 +86,8 @@ void pm_open_pop_to(struct pm_parser *ps, unsigned pos);
 /* Closes open elements that only awaited the end of what was inside. */
 void pm_open_settle(struct pm_parser *ps);
 void pm_close_p(struct pm_parser *ps);
+/* At a link's end tag where no link is open: a parted one ends here. */
+void pm_link_end(struct pm_parser *ps);
 /* Puts fostered nodes where they belong: one pass over all nodes. */
 void pm_nodes_reorder(struct pm_parser *ps);
 

@@ -127,9 +127,35 @@ void pm_close_p(struct pm_parser *ps)
 	unsigned pos = ps->open[PM_TAG_P];
 
 	if (pos && pos >= ps->button) {
+		/* Formatting goes on behind the paragraph, and readers ask for that of links alone. */
+		if (ps->open[PM_TAG_A] > pos)
+			ps->parted = ps->stack[ps->open[PM_TAG_A]].node;
 		pm_open_pop_to(ps, pos);
 		pm_open_settle(ps);
 	}
+}
+
+void pm_link_end(struct pm_parser *ps)
+{
+	struct pm_html *doc = ps->doc;
+
+	if (!ps->parted)
+		return;
+	if (doc->nparted == ps->parted_cap) {
+		size_t cap = ps->parted_cap ? ps->parted_cap * 2 : 64;
+		struct pm_parted *more = PM_ARENA_NEW(ps->arena, struct pm_parted, cap);
+
+		if (!more) {
+			ps->full = true;
+			return;
+		}
+		if (doc->nparted)
+			memcpy(more, doc->parted, doc->nparted * sizeof(*more));
+		doc->parted = more;
+		ps->parted_cap = cap;
+	}
+	doc->parted[doc->nparted++] = (struct pm_parted){ ps->parted, doc->nnodes - 1 };
+	ps->parted = 0;
 }
 
 static void foster(struct pm_parser *ps, uint32_t node, uint32_t table)
@@ -293,6 +319,8 @@ void pm_nodes_reorder(struct pm_parser *ps)
 			break;
 		at = next[at];
 	}
+	for (size_t i = 0; i < doc->nparted; i++)
+		doc->parted[i] = (struct pm_parted){ moved[doc->parted[i].node], moved[doc->parted[i].last] };
 	doc->head = moved[doc->head];
 	doc->body = moved[doc->body];
 	doc->nodes = nodes;

@@ -222,6 +222,8 @@ static void end_link(struct pm_parser *ps, uint8_t tag)
 {
 	unsigned pos = ps->open[tag];
 
+	if (tag == PM_TAG_A)
+		ps->parted = 0;
 	if (!pos || pos < ps->scope)
 		return;
 	if (pos > ps->special)

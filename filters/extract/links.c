@@ -14,8 +14,10 @@ struct reader {
 	struct pm_clean text;   /* of all links, one behind the other */
 	size_t bytes;           /* of what was read so far */
 	size_t missed;          /* links that there was no room for */
-	/* By link: its element, and where its text begins in `text`, which moves as it grows. */
-	uint32_t *node, *at;
+	size_t parted;          /* which of the parted links may come next */
+	/* By link: its element, its last node, and where its text begins in `text`, which moves as it
+	 * grows. */
+	uint32_t *node, *last, *at;
 };
 
 /* -- where to ------------------------------------------------------------------------------------ */
@@ -178,14 +180,14 @@ static bool read_rel(struct reader *r, const struct pm_node *node, struct pm_sli
 }
 
 /* Behind the texts of the links before. */
-static bool read_text(struct reader *r, uint32_t i, struct pm_link *link)
+static bool read_text(struct reader *r, uint32_t i, uint32_t last, struct pm_link *link)
 {
 	struct pm_clean *c = &r->text;
 	size_t len;
 
 	c->from = c->len;
 	c->owed = PM_OWED_NOTHING;
-	pm_visible_put(r->doc, c, i, PM_LINK_TEXT_MAX);
+	pm_visible_put(r->doc, c, i, last, PM_LINK_TEXT_MAX);
 	pm_clean_settle(c);
 	if (c->full)
 		return false;
@@ -210,6 +212,19 @@ static bool is_link(const struct pm_node *node)
 		return false;
 	return node->tag == PM_TAG_A ? node->ns != PM_NS_MATH :
 	       node->tag == PM_TAG_AREA && node->ns == PM_NS_HTML;
+}
+
+/* A link that a block parts from what it holds goes on behind it. Links come in order. */
+static uint32_t last_node(struct reader *r, uint32_t i)
+{
+	const struct pm_html *doc = r->doc;
+	uint32_t last = doc->nodes[i].last;
+
+	while (r->parted < doc->nparted && doc->parted[r->parted].node < i)
+		r->parted++;
+	if (r->parted < doc->nparted && doc->parted[r->parted].node == i && doc->parted[r->parted].last > last)
+		last = doc->parted[r->parted].last;
+	return last;
 }
 
 /* false: the arena is full. */
@@ -240,8 +255,9 @@ static bool add_link(struct reader *r, uint32_t i)
 		return false;
 	link->url = url;
 	r->node[n] = i;
+	r->last[n] = last_node(r, i);
 	r->at[n] = (uint32_t)r->text.len;
-	if (!read_rel(r, node, &link->rel) || !read_text(r, i, link))
+	if (!read_rel(r, node, &link->rel) || !read_text(r, i, r->last[n], link))
 		return false;
 	r->bytes += link->url.len + link->rel.len + link->text.len;
 	r->doc->effort += link->url.len + link->text.len;
@@ -279,7 +295,7 @@ static void find_main(struct reader *r, const struct pm_visible *v)
 
 	for (size_t n = r->page->links.len; n-- > 0;) {
 		struct pm_link *link = &r->page->links.at[n];
-		uint32_t last = r->doc->nodes[r->node[n]].last;
+		uint32_t last = r->last[n];
 
 		while (run > 0 && v->runs[run - 1].node > r->node[n])
 			if (is_kept(v, --run))
@@ -300,10 +316,11 @@ bool pm_links(struct pm_html *doc, const struct pm_visible *v, struct pm_page *p
 
 	if (!doc->body)
 		return true;
-	r.node = PM_ARENA_NEW(page->arena, uint32_t, 2 * PM_LINKS_MAX);
+	r.node = PM_ARENA_NEW(page->arena, uint32_t, 3 * PM_LINKS_MAX);
 	if (!r.node || !open_base(&r))
 		return false;
-	r.at = r.node + PM_LINKS_MAX;
+	r.last = r.node + PM_LINKS_MAX;
+	r.at = r.last + PM_LINKS_MAX;
 	pm_clean_open(&r.text, page->arena, v->text.len / 4);
 	if (r.text.full || !walk(&r))
 		return false;

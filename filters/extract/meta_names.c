@@ -250,26 +250,11 @@ static const struct pm_meta_name *date_like(struct pm_slice name)
 	return NULL;
 }
 
-/* Any robot's own rules: "bingbot", "googlebot-news". What its owner tells one of them tells how the page
- * is meant. */
-static const struct pm_meta_name *robot_like(struct pm_slice name)
-{
-	enum { LONGEST = 40 };
-	static const struct pm_meta_name robot = { "", "meta:robot", PM_SAYS_ROBOTS, 30 };
-	size_t n = name.len;
-
-	if (n <= LONGEST && ((n > 3 && pm_slice_is_nocase(pm_slice(name.ptr + n - 3, 3), "bot")) ||
-			     (n > 10 && pm_slice_is_nocase(pm_slice(name.ptr, 10), "googlebot-"))))
-		return &robot;
-	return NULL;
-}
-
 const struct pm_meta_name *pm_meta_name(struct pm_slice name)
 {
 	const struct pm_meta_name *known = find(metas, sizeof(metas) / sizeof(*metas), name);
 
-	known = known ? known : date_like(name);
-	return known ? known : robot_like(name);
+	return known ? known : date_like(name);
 }
 
 const struct pm_meta_name *pm_meta_prop(struct pm_slice name)

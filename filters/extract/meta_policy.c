@@ -41,21 +41,54 @@ static bool set_licence(struct pm_meta_reader *r, struct pm_slice value, const c
 	return r->page->licence.value.ptr != NULL;
 }
 
-/* A link to a Creative Commons licence that isn't marked as the page's. */
+/* Which licence the URL names, its version included, without what follows: "licenses/by/4.0". */
+static struct pm_slice commons_of(struct pm_slice href)
+{
+	enum { PARTS = 3 };
+	const char *from = memmem(href.ptr, href.len, "/licenses/", 10);
+	size_t i = 0, parts = 0;
+	struct pm_slice rest;
+
+	if (!from)
+		from = memmem(href.ptr, href.len, "/publicdomain/", 14);
+	if (!from)
+		return href;
+	rest = pm_slice(from + 1, href.len - (size_t)(from + 1 - href.ptr));
+	for (; i < rest.len && rest.ptr[i] != '?' && rest.ptr[i] != '#'; i++)
+		if (rest.ptr[i] == '/' && ++parts == PARTS)
+			break;
+	return pm_slice(rest.ptr, i);
+}
+
+/* The link to a Creative Commons licence, none of them marked as the page's: a figure's is that of its
+ * picture, and where there are several the one in a footer counts, or none. */
 static bool find_commons(struct pm_meta_reader *r)
 {
 	const struct pm_html *doc = r->doc;
+	struct pm_slice found = { 0 };
+	bool many = false, foot = false;
+	uint32_t footer = 0;
 
-	for (uint32_t i = 1; i < doc->nnodes && !r->page->licence.value.ptr; i++) {
+	for (uint32_t i = 1; i < doc->nnodes; i++) {
+		const struct pm_node *node = &doc->nodes[i];
 		struct pm_slice href;
 
-		if (doc->nodes[i].tag != PM_TAG_A)
+		if (node->tag == PM_TAG_FIGURE || node->tag == PM_TAG_FIGCAPTION)
+			i = node->last;
+		else if (node->tag == PM_TAG_FOOTER && node->last > footer)
+			footer = node->last;
+		if (node->tag != PM_TAG_A)
 			continue;
-		href = pm_slice_trim(pm_html_attr(doc, &doc->nodes[i], PM_ATTR_HREF));
-		if (href.len > 30 && href.len < PM_SAID_LINE && is_commons(href) && !set_licence(r, href, "link"))
-			return false;
+		href = pm_slice_trim(pm_html_attr(doc, node, PM_ATTR_HREF));
+		if (href.len <= 30 || href.len >= PM_SAID_LINE || !is_commons(href))
+			continue;
+		if (!found.ptr || (i <= footer && !foot))
+			found = href, many = false;
+		else
+			many |= foot == (i <= footer) && !pm_slice_eq(commons_of(found), commons_of(href));
+		foot |= i <= footer;
 	}
-	return true;
+	return !found.ptr || many || set_licence(r, found, "link");
 }
 
 static bool fill_licence(struct pm_meta_reader *r)
@@ -119,11 +152,12 @@ static bool is_ours(struct pm_slice name)
 	       (name.len > 4 && pm_slice_is_nocase(pm_slice(name.ptr, 4), "max-"));
 }
 
-/* "noindex, nofollow"; "otherbot: noindex" speaks to another, and so does what follows it. */
+/* "noindex, nofollow"; "otherbot: noindex" speaks to another, and so does what follows it; the word behind
+ * "max-image-preview:" is no rule. */
 static bool read_rules(struct pm_page *page, struct pm_slice s, const char *source)
 {
 	size_t from = 0;
-	bool others = false;
+	bool others = false, value = false;
 
 	for (size_t i = 0; i <= s.len; i++) {
 		struct pm_slice word = pm_slice(s.ptr + from, i - from);
@@ -133,11 +167,16 @@ static bool read_rules(struct pm_page *page, struct pm_slice s, const char *sour
 			continue;
 		from = i + 1;
 		if (i < s.len && s.ptr[i] == ':') {
-			if (word.len && (unsigned char)((word.ptr[0] | 0x20) - 'a') < 26)
+			if (word.len && (unsigned char)((word.ptr[0] | 0x20) - 'a') < 26) {
 				others = !is_ours(word);
+				value = word.len > 4 && pm_slice_is_nocase(pm_slice(word.ptr, 4), "max-");
+			}
 			continue;
 		}
-		rule = others ? NULL : rule_of(word);
+		if (!word.len)
+			continue;
+		rule = others || value ? NULL : rule_of(word);
+		value = false;
 		if (rule && !add_rule(page, rule, source))
 			return false;
 	}
@@ -146,10 +185,14 @@ static bool read_rules(struct pm_page *page, struct pm_slice s, const char *sour
 
 bool pm_meta_headers(struct pm_page *page)
 {
+	enum { READ_MAX = 16384 };      /* bytes of a header */
+
 	for (size_t i = 0; i < page->nheaders; i++) {
 		struct pm_slice value = page->headers[i].value;
 
-		if (pm_slice_is_nocase(page->headers[i].name, "x-robots-tag") && value.len <= PM_SAID_LINE &&
+		if (value.len > READ_MAX)
+			value.len = READ_MAX;
+		if (pm_slice_is_nocase(page->headers[i].name, "x-robots-tag") &&
 		    !read_rules(page, value, "x-robots-tag"))
 			return false;
 	}

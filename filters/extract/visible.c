@@ -512,10 +512,9 @@ static const char *read_to(const char *at, size_t len, size_t most)
 	return to;
 }
 
-void pm_visible_put(const struct pm_html *doc, struct pm_clean *c, uint32_t node, size_t most)
+void pm_visible_put(const struct pm_html *doc, struct pm_clean *c, uint32_t node, uint32_t last, size_t most)
 {
 	const char *limit = doc->src + doc->len;
-	uint32_t last = doc->nodes[node].last;
 
 	if (last - node > most)
 		last = node + (uint32_t)most;
@@ -540,7 +539,7 @@ struct pm_slice pm_visible_line(const struct pm_html *doc, struct pm_arena *a, u
 	struct pm_clean c;
 
 	pm_clean_open(&c, a, 256);
-	pm_visible_put(doc, &c, node, SIZE_MAX);
+	pm_visible_put(doc, &c, node, doc->nodes[node].last, SIZE_MAX);
 	pm_clean_settle(&c);
 	return c.full ? (struct pm_slice){ 0 } : pm_slice(c.p, c.len);
 }

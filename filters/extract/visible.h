@@ -47,9 +47,10 @@ bool pm_visible_text(const struct pm_visible *v, struct pm_page *page);
  * the arena is full. */
 struct pm_slice pm_visible_line(const struct pm_html *doc, struct pm_arena *a, uint32_t node);
 
-/* Adds that line to what `c` holds, unsettled. What is longer than `most` bytes may be cut anywhere behind
+/* Adds such a line to what `c` holds, unsettled, of all nodes behind `node` to `last`. What is longer than `most` bytes may be cut anywhere behind
  * them, or, where much of it shows nothing, before: effort is `most` times a constant. */
-void pm_visible_put(const struct pm_html *doc, struct pm_clean *c, uint32_t node, size_t most);
+void pm_visible_put(const struct pm_html *doc, struct pm_clean *c, uint32_t node, uint32_t last,
+		    size_t most);
 
 /* Whether what an element holds is not displayed. */
 bool pm_visible_hides(const struct pm_html *doc, const struct pm_node *node);

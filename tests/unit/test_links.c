@@ -98,13 +98,28 @@ static void what_is_not_displayed_is_left_out(void)
 
 static void text_is_on_one_line(void)
 {
-	same("<p><a href=c> One &amp;\n <b>two</b><br>three<div>four</div> </a>", "*https://example.org/a/c|One & two three|");
+	same("<p><a href=c> One &amp;\n <b>two</b><br>three<div>four</div> </a>", "*https://example.org/a/c|One & two three four|");
 	same("<div><a href=c><h2>One</h2><p>two</a></div>", "*https://example.org/a/c|One two|");
 	same("<p><a href=c>e\xcc\x81\xe2\x80\x8b</a>", "*https://example.org/a/c|\xc3\xa9|");
 	same("<p>x <a href=c> <img src=i alt=alt> </a> y", "*https://example.org/a/c||");
 	same("<p>x<map><area href=c alt=alt></map>y", "*https://example.org/a/c||");
 	same("<p><button>x <a href=c>y <b>z</b></a></button>", "*https://example.org/a/c|y z|");
 	same("<p><a href=c>x <a href=d>y</a></a>", "*https://example.org/a/c|x|\n*https://example.org/a/d|y|");
+}
+
+/* A block ends the paragraph that it stands in, and the link's element with it, but not the link. */
+static void blocks_part_links(void)
+{
+	same("<p>a <a href=c><div>b</div> d</a> e", "*https://example.org/a/c|b d|");
+	same("<p><a href=c>a<h2>b</h2><p>c</a>d<a href=e>f</a></a>g",
+	     "*https://example.org/a/c|a b c|\n*https://example.org/a/e|f|");
+	same("<p><a href=c></p><p>a</p></a>b", "*https://example.org/a/c|a|");
+	same("<p><a href=c><div>a<a href=d>b</a></div></a>",
+	     "*https://example.org/a/c||\n*https://example.org/a/d|b|");
+	same("<p><a href=c><div>a", "*https://example.org/a/c||");
+	same("<p><a name=c><div>a</div></a>b</a>", "");
+	same("<table>x<p><a href=c><div>a</div></a><tr><td>b</table>", "*https://example.org/a/c|a|");
+	same("<p><a href=c>a<div hidden>b</div><div>c</div></a>", "*https://example.org/a/c|a c|");
 }
 
 static void rel_is_tokens(void)
@@ -265,6 +280,7 @@ int main(void)
 	RUN(base_decides);
 	RUN(what_is_not_displayed_is_left_out);
 	RUN(text_is_on_one_line);
+	RUN(blocks_part_links);
 	RUN(rel_is_tokens);
 	RUN(main_is_what_was_taken);
 	RUN(no_main_text_has_links);

@@ -403,6 +403,19 @@ static void licences(void)
 		{ LD("{\"@type\":\"Article\",\"license\":\"https://example.com/l\"}"), "https://example.com/l", "json-ld" },
 		{ LD("{\"@type\":\"Article\",\"license\":[{\"@type\":\"CreativeWork\",\"name\":\"L\",\"url\":\"https://example.com/l\"}]}"),
 		  "https://example.com/l", "json-ld" },
+		{ "<figure><a href='https://creativecommons.org/licenses/by/2.0/'>x</a></figure>", "", NULL },
+		{ "<a href='https://creativecommons.org/licenses/by/2.0/'>x</a>"
+		  "<a href='https://creativecommons.org/licenses/by/4.0/'>y</a>", "", NULL },
+		{ "<a href='https://creativecommons.org/licenses/by/2.0/'>x</a>"
+		  "<a href='//creativecommons.org/licenses/by/2.0?z'>y</a>",
+		  "https://creativecommons.org/licenses/by/2.0/", "link" },
+		{ "<a href='https://creativecommons.org/licenses/by/2.0/'>x</a><a href='https://creativecommons.org/licenses/by/3.0/'>"
+		  "x</a><footer><a href='https://creativecommons.org/licenses/by/4.0/'>y</a></footer>",
+		  "https://creativecommons.org/licenses/by/4.0/", "link" },
+		{ "<footer><a href='https://creativecommons.org/licenses/by/4.0/'>y</a></footer>"
+		  "<a href='https://creativecommons.org/licenses/by/2.0/'>x</a>", "https://creativecommons.org/licenses/by/4.0/", "link" },
+		{ "<footer><a href='https://creativecommons.org/licenses/by/4.0/'>y</a>"
+		  "<a href='https://creativecommons.org/publicdomain/zero/1.0/'>x</a></footer>", "", NULL },
 		{ "<meta name=rights content='All rights reserved'>", "", NULL },
 	};
 
@@ -415,14 +428,17 @@ static void robots(void)
 		{ "<meta name=robots content='NOINDEX, nofollow'>", "noindex|nofollow", "meta:robots" },
 		{ "<meta name=robots content='noai,noimageai'>", "noai|noimageai", "meta:robots" },
 		{ "<meta name=robots content='index, follow, max-image-preview:large'>", "", NULL },
-		{ "<meta name=GPTBot content=noai><meta name=googlebot-news content=nosnippet>", "noai|nosnippet", "meta:robot" },
-		{ "<meta name=bingbot content=noarchive><meta name=robots content=noindex>", "noindex|noarchive", "meta:robots" },
+		{ "<meta name=GPTBot content=noai><meta name=googlebot-news content=nosnippet>", "", NULL },
+		{ "<meta name=bingbot content=noarchive><meta name=robots content=noindex>", "noindex", "meta:robots" },
+		{ "<meta name=robots content='max-image-preview:none, max-snippet : 0 noarchive'>", "noarchive", "meta:robots" },
+		{ "<meta name=robots content='max-image-preview: none, none'>", "none", "meta:robots" },
 		{ "<meta name=bottle content=noai><meta name=bot content=noai>", "", NULL },
 		{ "<meta name=googlebot content=noarchive><meta name=robots content=noindex>", "noindex|noarchive", "meta:robots" },
 	};
 	static const struct { const char *value, *rules; } headers[] = {
 		{ "noindex", "noindex" }, { "otherbot: noindex, nofollow", "" }, { "otherbot: noindex, googlebot: nofollow", "nofollow" },
 		{ "unavailable_after: 25 Jun 2010 15:00:00 PST, noai", "noai" }, { "", "" }, { ":,: ,", "" },
+		{ "max-image-preview: none", "" }, { "unavailable_after: Wed, 25 Jun 2025, none", "none" },
 	};
 
 	EACH(cases, robots, check_list);
