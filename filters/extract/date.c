@@ -115,7 +115,7 @@ static bool joins(struct pm_slice word)
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (pm_slice_is_nocase(word, words[i]))
+		if (pm_ascii_lower(*word.ptr) == *words[i] && pm_slice_is_nocase(word, words[i]))
 			return true;
 	return false;
 }

@@ -65,7 +65,7 @@ bool pm_html_meta(struct pm_html *doc, struct pm_page *page)
 
 	if (!r)
 		return false;
-	memset(r, 0, sizeof(*r));
+	memset(r, 0, offsetof(struct pm_meta_reader, said));
 	r->hint = PM_ARENA_NEW(page->arena, uint16_t, doc->nnodes);
 	if (!r->hint)
 		return false;

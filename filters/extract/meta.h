@@ -42,6 +42,13 @@ enum {
 	PM_SITES = 6,
 };
 
+/* What a class attribute hints at (enum pm_hint). */
+struct pm_hint_memo {
+	struct pm_slice value;
+	unsigned hints;
+};
+enum { PM_HINT_MEMO_BITS = 7 };
+
 struct pm_meta_reader {
 	struct pm_html *doc;
 	struct pm_page *page;
@@ -61,6 +68,7 @@ struct pm_meta_reader {
 	unsigned nsites;
 	uint16_t *hint;         /* of each node, as far as it was asked for */
 	uint32_t pairs[26];     /* by first letter: the second ones of what hints */
+	struct pm_hint_memo memo[1 << PM_HINT_MEMO_BITS];
 	size_t said_len;
 	struct pm_said said[PM_SAID_MAX];
 };

@@ -154,26 +154,34 @@ static bool is_apart(struct pm_meta_reader *r, uint32_t i)
 	return pm_meta_is_apart(r, i);
 }
 
-/* A link to where the site lists its authors. */
-static bool is_author_link(const struct pm_html *doc, const struct pm_node *node)
+static bool begins_folder(struct pm_slice s)
 {
 	static const char *const folders[] = {
 		"/author/", "/authors/", "/autor/", "/autoren/", "/auteur/", "/autores/", "/auteurs/", "/people/author",
 		"/contributor/", "/contributors/", "/writers/", "/columnists/", "/journalist", "/redaktion/",
 	};
+
+	for (size_t k = 0; k < sizeof(folders) / sizeof(*folders); k++) {
+		size_t n = strlen(folders[k]);
+
+		if (folders[k][1] == s.ptr[1] && s.len > n && memcmp(s.ptr, folders[k], n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A link to where the site lists its authors. */
+static bool is_author_link(const struct pm_html *doc, const struct pm_node *node)
+{
 	enum { BYTES = 300 };
 	struct pm_slice href;
 
 	if (node->tag != PM_TAG_A)
 		return false;
 	href = pm_html_attr(doc, node, PM_ATTR_HREF);
-	for (size_t i = 0; i < href.len && i < BYTES; i++)
-		for (size_t k = 0; href.ptr[i] == '/' && k < sizeof(folders) / sizeof(*folders); k++) {
-			size_t n = strlen(folders[k]);
-
-			if (href.len - i > n && memcmp(href.ptr + i, folders[k], n) == 0)
-				return true;
-		}
+	for (size_t i = 0; i + 1 < href.len && i < BYTES; i++)
+		if (href.ptr[i] == '/' && begins_folder(pm_slice(href.ptr + i, href.len - i)))
+			return true;
 	return false;
 }
 

@@ -219,23 +219,75 @@ static bool see_opening(struct pm_meta_reader *r, uint32_t i, struct pm_dateline
 	return true;
 }
 
-static bool see_text(struct pm_meta_reader *r, uint32_t i, unsigned hints, struct pm_dateline *to)
+/* Whether there can be a digit in it: as such, beyond ASCII or as a reference. Every date has one. */
+static bool may_have_digit(struct pm_slice s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.ptr[i];
+
+		if ((unsigned char)(c - '0') < 10 || c >= 0x80 || c == '&')
+			return true;
+	}
+	return false;
+}
+
+/* Whether an element's text may hold a date. What pm_meta_text finds too large has no text to it. */
+static bool may_hold_date(const struct pm_html *doc, uint32_t i)
+{
+	enum { NODES = 200 };
+	uint32_t last = doc->nodes[i].last;
+
+	if (last - i > NODES)
+		return false;
+	for (uint32_t n = i + 1; n <= last; n++)
+		if (doc->nodes[n].tag == PM_TAG_NONE && may_have_digit(pm_node_source(doc, &doc->nodes[n])))
+			return true;
+	return false;
+}
+
+/* Elements whose line one look has been at: each of their texts asks for it. */
+enum { LINES_KEPT = 16 };
+struct lines {
+	struct { uint32_t node; bool is_long; } at[LINES_KEPT];
+};
+
+/* Reads the line of the element around a text. *is_long: it is too long for a dateline. */
+static bool see_line(struct pm_meta_reader *r, uint32_t i, unsigned hints, bool *is_long, struct pm_dateline *to)
+{
+	struct pm_slice line;
+
+	*is_long = false;
+	if (!may_hold_date(r->doc, i))
+		return true;
+	if (!node_line(r, i, &line))
+		return false;
+	*is_long = line.len > LINE;
+	if (line.len && !*is_long)
+		read_line(r, line, hints, true, "dateline", to);
+	return true;
+}
+
+static bool see_text(struct pm_meta_reader *r, uint32_t i, unsigned hints, struct lines *lines, struct pm_dateline *to)
 {
 	const struct pm_node *node = &r->doc->nodes[i];
-	struct pm_slice line;
+	struct pm_slice line = pm_node_source(r->doc, node);
+	uint32_t k = node->parent % LINES_KEPT;
 
 	if (node->flags & PM_NODE_PLAIN)
 		return true;
 	if (node->len > LINE)
 		return hints || see_opening(r, i, to);
-	if (!node_line(r, node->parent, &line))
-		return false;
-	if (line.len > LINE) {
-		/* The date may stand between links: "in <a>Bees</a> on 3 May 2024. Filed under <a>...". */
-		line = pm_clean_line(r->page->arena, pm_node_source(r->doc, node), true);
-		if (!line.ptr)
+	if (!node->parent || lines->at[k].node != node->parent) {
+		lines->at[k].node = node->parent;
+		if (!see_line(r, node->parent, hints, &lines->at[k].is_long, to))
 			return false;
 	}
+	if (!lines->at[k].is_long || !may_have_digit(line))
+		return true;
+	/* The date may stand between links: "in <a>Bees</a> on 3 May 2024. Filed under <a>...". */
+	line = pm_clean_line(r->page->arena, line, true);
+	if (!line.ptr)
+		return false;
 	if (line.len && line.len <= LINE)
 		read_line(r, line, hints, true, "dateline", to);
 	return true;
@@ -257,9 +309,10 @@ static bool holds_dates(struct pm_meta_reader *r, uint32_t i)
 static bool see_inside(struct pm_meta_reader *r, uint32_t i, struct pm_dateline *to)
 {
 	const struct pm_node *nodes = r->doc->nodes;
+	struct lines lines = { { { 0, false } } };
 
 	for (uint32_t n = i + 1; n <= nodes[i].last && !to->has_published; n++)
-		if (nodes[n].tag == PM_TAG_NONE && nodes[n].len <= LINE && !see_text(r, n, 0, to))
+		if (nodes[n].tag == PM_TAG_NONE && nodes[n].len <= LINE && !see_text(r, n, 0, &lines, to))
 			return false;
 	return true;
 }
@@ -335,6 +388,7 @@ static bool look(struct pm_meta_reader *r, uint32_t from, uint32_t to, unsigned 
 {
 	const struct pm_html *doc = r->doc;
 	void *mark = pm_arena_alloc(r->page->arena, 0);
+	struct lines lines = { { { 0, false } } };
 
 	if (!mark)
 		return false;
@@ -343,7 +397,7 @@ static bool look(struct pm_meta_reader *r, uint32_t from, uint32_t to, unsigned 
 		bool done = true;
 
 		if (node->tag == PM_TAG_NONE)
-			done = !(how & LINES) || see_text(r, i, how & CLAIMED ? CLAIMED_ONLY : 0, d);
+			done = !(how & LINES) || see_text(r, i, how & CLAIMED ? CLAIMED_ONLY : 0, &lines, d);
 		else if (is_left_out(r, i, how))
 			i = node->last;
 		else

@@ -2,43 +2,45 @@
 #include "filters/extract/meta.h"
 
 /* Sorted. Parts of names; `word` only as a whole word of the class, or a part of it in camel case. */
-static const struct part { const char *part; uint16_t hint; bool word; } parts[] = {
-	{ "auteur", PM_HINT_AUTHOR, false }, { "author", PM_HINT_AUTHOR, false },
-	{ "autor", PM_HINT_AUTHOR, false }, { "blog-title", PM_HINT_LOGO, false },
-	{ "brand", PM_HINT_LOGO, true }, { "breadcrumb", PM_HINT_CRUMBS, false },
-	{ "brotkrumen", PM_HINT_CRUMBS, false }, { "byline", PM_HINT_AUTHOR, false },
-	{ "comment", PM_HINT_ASIDE | PM_HINT_COMMENTS, true },
-	{ "commentlist", PM_HINT_ASIDE | PM_HINT_COMMENTS, false },
-	{ "comments", PM_HINT_ASIDE | PM_HINT_COMMENTS, true },
-	{ "contributor", PM_HINT_AUTHOR, false }, { "creator", PM_HINT_AUTHOR, true },
-	{ "dachzeile", PM_HINT_KICKER, false }, { "date", PM_HINT_DATE, true },
-	{ "dateline", PM_HINT_DATE, false }, { "datetime", PM_HINT_DATE, false },
-	{ "datum", PM_HINT_DATE, true }, { "disqus", PM_HINT_ASIDE | PM_HINT_COMMENTS, false },
-	{ "eyebrow", PM_HINT_KICKER, false }, { "fecha", PM_HINT_DATE, true },
-	{ "figcaption", PM_HINT_CAPTION, false }, { "footer", PM_HINT_ASIDE, true },
-	{ "image-caption", PM_HINT_CAPTION, false }, { "imagecaption", PM_HINT_CAPTION, false },
-	{ "info", PM_HINT_DATE, true }, { "kicker", PM_HINT_KICKER, false },
-	{ "latest", PM_HINT_ASIDE, true }, { "logo", PM_HINT_LOGO, true },
-	{ "masthead", PM_HINT_LOGO, false }, { "menu-title", PM_HINT_LOGO, false },
-	{ "meta", PM_HINT_DATE, true }, { "modified", PM_HINT_UPDATED, true },
-	{ "navigation", PM_HINT_ASIDE, true }, { "overline", PM_HINT_KICKER, false },
-	{ "popular", PM_HINT_ASIDE, true }, { "posted", PM_HINT_DATE | PM_HINT_PUBLISHED, true },
-	{ "postmeta", PM_HINT_DATE, false },
-	{ "pubdate", PM_HINT_DATE | PM_HINT_PUBLISHED, false },
-	{ "publish", PM_HINT_DATE | PM_HINT_PUBLISHED, false }, { "recent", PM_HINT_ASIDE, true },
-	{ "recommend", PM_HINT_ASIDE, false }, { "recommended", PM_HINT_ASIDE, true },
-	{ "redakteur", PM_HINT_AUTHOR, false }, { "related", PM_HINT_ASIDE, true },
-	{ "released", PM_HINT_DATE, true }, { "ressort", PM_HINT_KICKER, true },
-	{ "rubrik", PM_HINT_KICKER, true }, { "sidebar", PM_HINT_ASIDE, false },
-	{ "site-name", PM_HINT_LOGO, false }, { "site-title", PM_HINT_LOGO, false },
-	{ "sitename", PM_HINT_LOGO, false }, { "sitetitle", PM_HINT_LOGO, false },
-	{ "spitzmarke", PM_HINT_KICKER, false }, { "strapline", PM_HINT_KICKER, false },
-	{ "submitted", PM_HINT_AUTHOR | PM_HINT_DATE, true }, { "teaser", PM_HINT_ASIDE, true },
-	{ "time", PM_HINT_DATE, true }, { "timestamp", PM_HINT_DATE, false },
-	{ "topic-label", PM_HINT_KICKER, false }, { "topline", PM_HINT_KICKER, false },
-	{ "trending", PM_HINT_ASIDE, true }, { "updated", PM_HINT_UPDATED, true },
-	{ "verfasser", PM_HINT_AUTHOR, false }, { "wp-caption", PM_HINT_CAPTION, false },
-	{ "writer", PM_HINT_AUTHOR, true },
+static const struct part { const char *part; uint8_t len; bool word; uint16_t hint; } parts[] = {
+#define P(part, hint, word) { part, sizeof(part) - 1, word, hint },
+	P("auteur", PM_HINT_AUTHOR, false) P("author", PM_HINT_AUTHOR, false)
+	P("autor", PM_HINT_AUTHOR, false) P("blog-title", PM_HINT_LOGO, false)
+	P("brand", PM_HINT_LOGO, true) P("breadcrumb", PM_HINT_CRUMBS, false)
+	P("brotkrumen", PM_HINT_CRUMBS, false) P("byline", PM_HINT_AUTHOR, false)
+	P("comment", PM_HINT_ASIDE | PM_HINT_COMMENTS, true)
+	P("commentlist", PM_HINT_ASIDE | PM_HINT_COMMENTS, false)
+	P("comments", PM_HINT_ASIDE | PM_HINT_COMMENTS, true)
+	P("contributor", PM_HINT_AUTHOR, false) P("creator", PM_HINT_AUTHOR, true)
+	P("dachzeile", PM_HINT_KICKER, false) P("date", PM_HINT_DATE, true)
+	P("dateline", PM_HINT_DATE, false) P("datetime", PM_HINT_DATE, false)
+	P("datum", PM_HINT_DATE, true) P("disqus", PM_HINT_ASIDE | PM_HINT_COMMENTS, false)
+	P("eyebrow", PM_HINT_KICKER, false) P("fecha", PM_HINT_DATE, true)
+	P("figcaption", PM_HINT_CAPTION, false) P("footer", PM_HINT_ASIDE, true)
+	P("image-caption", PM_HINT_CAPTION, false) P("imagecaption", PM_HINT_CAPTION, false)
+	P("info", PM_HINT_DATE, true) P("kicker", PM_HINT_KICKER, false)
+	P("latest", PM_HINT_ASIDE, true) P("logo", PM_HINT_LOGO, true)
+	P("masthead", PM_HINT_LOGO, false) P("menu-title", PM_HINT_LOGO, false)
+	P("meta", PM_HINT_DATE, true) P("modified", PM_HINT_UPDATED, true)
+	P("navigation", PM_HINT_ASIDE, true) P("overline", PM_HINT_KICKER, false)
+	P("popular", PM_HINT_ASIDE, true) P("posted", PM_HINT_DATE | PM_HINT_PUBLISHED, true)
+	P("postmeta", PM_HINT_DATE, false)
+	P("pubdate", PM_HINT_DATE | PM_HINT_PUBLISHED, false)
+	P("publish", PM_HINT_DATE | PM_HINT_PUBLISHED, false) P("recent", PM_HINT_ASIDE, true)
+	P("recommend", PM_HINT_ASIDE, false) P("recommended", PM_HINT_ASIDE, true)
+	P("redakteur", PM_HINT_AUTHOR, false) P("related", PM_HINT_ASIDE, true)
+	P("released", PM_HINT_DATE, true) P("ressort", PM_HINT_KICKER, true)
+	P("rubrik", PM_HINT_KICKER, true) P("sidebar", PM_HINT_ASIDE, false)
+	P("site-name", PM_HINT_LOGO, false) P("site-title", PM_HINT_LOGO, false)
+	P("sitename", PM_HINT_LOGO, false) P("sitetitle", PM_HINT_LOGO, false)
+	P("spitzmarke", PM_HINT_KICKER, false) P("strapline", PM_HINT_KICKER, false)
+	P("submitted", PM_HINT_AUTHOR | PM_HINT_DATE, true) P("teaser", PM_HINT_ASIDE, true)
+	P("time", PM_HINT_DATE, true) P("timestamp", PM_HINT_DATE, false)
+	P("topic-label", PM_HINT_KICKER, false) P("topline", PM_HINT_KICKER, false)
+	P("trending", PM_HINT_ASIDE, true) P("updated", PM_HINT_UPDATED, true)
+	P("verfasser", PM_HINT_AUTHOR, false) P("wp-caption", PM_HINT_CAPTION, false)
+	P("writer", PM_HINT_AUTHOR, true)
+#undef P
 };
 
 static bool is_letter(char c)
@@ -46,14 +48,18 @@ static bool is_letter(char c)
 	return (unsigned char)((c | 0x20) - 'a') < 26;
 }
 
-static bool is_at(struct pm_slice s, size_t i, const char *part, bool word)
+/* Whether a part whose first two letters stand at `i` goes on there. */
+static bool is_at(struct pm_slice s, size_t i, const struct part *part)
 {
-	size_t n = strlen(part);
+	size_t n = part->len;
 	bool upper = (unsigned char)(s.ptr[i] - 'A') < 26;
 
-	if (s.len - i < n || !pm_slice_is_nocase(pm_slice(s.ptr + i, n), part))
+	if (s.len - i < n)
 		return false;
-	if (!word)
+	for (size_t k = 2; k < n; k++)
+		if (pm_ascii_lower(s.ptr[i + k]) != part->part[k])
+			return false;
+	if (!part->word)
 		return true;
 	if (i > 0 && is_letter(s.ptr[i - 1]) && !(upper && (unsigned char)(s.ptr[i - 1] - 'a') < 26))
 		return false;
@@ -85,10 +91,27 @@ static unsigned hints_of(const struct pm_meta_reader *r, struct pm_slice s)
 		if (letter >= 26 || second >= 26 || !(r->pairs[letter] >> second & 1))
 			continue;
 		for (unsigned k = begin[letter]; k < begin[letter + 1]; k++)
-			if (parts[k].part[1] == (s.ptr[i + 1] | 0x20) && is_at(s, i, parts[k].part, parts[k].word))
+			if (parts[k].part[1] == (s.ptr[i + 1] | 0x20) && is_at(s, i, &parts[k]))
 				found |= parts[k].hint;
 	}
 	return found;
+}
+
+/* Pages say the same few classes over and over: what one hinted at is kept at a place of its own
+ * spelling. */
+static unsigned of_class(struct pm_meta_reader *r, struct pm_slice value)
+{
+	struct pm_hint_memo *memo;
+	uint64_t first, last;
+
+	if (value.len < sizeof(first))
+		return hints_of(r, value);
+	memcpy(&first, value.ptr, sizeof(first));
+	memcpy(&last, value.ptr + value.len - sizeof(last), sizeof(last));
+	memo = &r->memo[((first ^ last * 31 ^ value.len) * UINT64_C(0x9e3779b97f4a7c15)) >> (64 - PM_HINT_MEMO_BITS)];
+	if (!pm_slice_eq(memo->value, value))
+		*memo = (struct pm_hint_memo){ value, hints_of(r, value) };
+	return memo->hints;
 }
 
 unsigned pm_meta_hints(struct pm_meta_reader *r, uint32_t i)
@@ -99,8 +122,8 @@ unsigned pm_meta_hints(struct pm_meta_reader *r, uint32_t i)
 	if (!node->nattrs)
 		return 0;
 	if (!r->hint[i])
-		r->hint[i] = (uint16_t)(KNOWN | hints_of(r, pm_html_attr(r->doc, node, PM_ATTR_CLASS)) |
-				       hints_of(r, pm_html_attr(r->doc, node, PM_ATTR_ID)));
+		r->hint[i] = (uint16_t)(KNOWN | of_class(r, pm_html_attr(r->doc, node, PM_ATTR_CLASS)) |
+					hints_of(r, pm_html_attr(r->doc, node, PM_ATTR_ID)));
 	return r->hint[i] & ~(unsigned)KNOWN;
 }
 

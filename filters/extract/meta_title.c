@@ -12,7 +12,7 @@ enum { NAME_BYTES = 100, RANK_OTHER = 70 /* names beside the site's own */ };
 
 /* -- comparing --------------------------------------------------------------------------------------- */
 
-static bool is_word_byte(char c)
+static inline bool is_word_byte(char c)
 {
 	return (unsigned char)((c | 0x20) - 'a') < 26 || (unsigned char)(c - '0') < 10 || (c & 0x80);
 }
@@ -40,19 +40,31 @@ static bool same_word(struct pm_slice a, struct pm_slice b)
 	return true;
 }
 
+/* Whether `s` has the word from `k` on. */
+static bool has_word(struct pm_slice s, size_t k, struct pm_slice word)
+{
+	struct pm_slice other;
+
+	while ((other = next_word(s, &k)).len)
+		if (same_word(word, other))
+			return true;
+	return false;
+}
+
 /* How many of a's words b has, and how many a has; titles are short. */
 unsigned pm_title_shared(struct pm_slice a, struct pm_slice b, unsigned *all)
 {
-	unsigned shared = 0;
-	size_t i = 0;
-	struct pm_slice word, other;
+	enum { FIRST = 32 };    /* of b's words, which are told apart once */
+	struct pm_slice word, first[FIRST];
+	unsigned shared = 0, nfirst = 0, n;
+	size_t i = 0, k = 0;
 
+	while (nfirst < FIRST && (first[nfirst] = next_word(b, &k)).len)
+		nfirst++;
 	for (*all = 0; (word = next_word(a, &i)).len; ++*all) {
-		size_t k = 0;
-
-		while ((other = next_word(b, &k)).len && !same_word(word, other))
+		for (n = 0; n < nfirst && !same_word(word, first[n]); n++)
 			;
-		shared += other.len != 0;
+		shared += n < nfirst || has_word(b, k, word);
 	}
 	return shared;
 }
@@ -142,8 +154,13 @@ size_t pm_title_separator(struct pm_slice s, size_t i)
 		" \342\227\204 ", " \342\225\221 ", "|", " \342\200\225 ", ": ",
 	};
 
-	if (!memchr(" _-|:\357", s.ptr[i], 6))
+	/* What one of them begins with. */
+	switch (s.ptr[i]) {
+	case ' ': case '_': case '-': case '|': case ':': case '\357':
+		break;
+	default:
 		return 0;
+	}
 	for (size_t k = 0; k < sizeof(marks) / sizeof(*marks); k++) {
 		size_t n = strlen(marks[k]);
 
