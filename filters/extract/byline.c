@@ -2,6 +2,7 @@
 #include "filters/extract/byline.h"
 
 #include "core/utf8.h"
+#include "filters/extract/byline_impl.h"
 #include "filters/extract/date_impl.h"
 
 /* -- words ----------------------------------------------------------------------------------------- */
@@ -45,7 +46,7 @@ static bool is_dash(const char *p, size_t left)
 }
 
 /* Without marks at either end. */
-static struct pm_slice bare(struct pm_slice s)
+struct pm_slice pm_byline_bare(struct pm_slice s)
 {
 	static const char marks[] = " ,;:|/.-*\"'()[]<>&+=_!#~`";
 
@@ -73,93 +74,6 @@ static size_t count_words(struct pm_slice s)
 	while (next_word(s, &i).len)
 		n++;
 	return n;
-}
-
-/* -- how a byline begins --------------------------------------------------------------------------- */
-
-static const char *const leads[] = {
-	"written by", "posted by", "published by", "reported by", "story by", "words by", "text by", "article by",
-	"review by", "created by", "authored by", "submitted by", "opinion by", "analysis by", "commentary by", "column by", "kommentar von", "kolumne von", "essay by",
-	"by", "contributor", "contributors", "recipe by", "photos by", "author", "authors", "author(s)", "words", "text", "story", "writer",
-	"erstellt von", "text und interview", "interview", "quelle", "foto", "geschrieben von", "verfasst von", "ver\303\266ffentlicht von", "ein artikel von", "eine analyse von",
-	"ein kommentar von", "ein gastbeitrag von", "von", "autor", "autoren", "autorin", "verfasser",
-	"\303\251crit par", "publi\303\251 par", "post\303\251 par", "par", "auteur", "auteurs", "propos recueillis par",
-	"escrito por", "publicado por", "por", "autora", "autores", "redactado por", "texto",
-	"scritto da", "pubblicato da", "di", "autore", "a cura di", "da",
-	"geschreven door", "door", "skriven av", "av", "skrevet af", "skrevet av", "af", "tekst", "kirjoittaja",
-	"autor:", "autorin/autor", "autor/in", "autor:in", "autor*in", "napisa\305\202", "napsal", "autorzy", "szerz\305\221", "de", "yazar",
-	"\320\260\320\262\321\202\320\276\321\200", "\320\220\320\262\321\202\320\276\321\200",
-	"\320\260\320\262\321\202\320\276\321\200\321\213", "\320\220\320\262\321\202\320\276\321\200\321\213",
-	"\320\242\320\265\320\272\321\201\321\202", "\317\203\317\205\316\275\317\204\316\254\316\272\317\204\316\267\317\202",
-	"\330\250\331\202\331\204\331\205", "\331\203\330\252\330\250", "\330\247\331\204\331\203\330\247\330\252\330\250",
-	NULL
-};
-
-/* Written without a space. */
-static const char *const glued[] = {
-	"\344\275\234\350\200\205\357\274\232", "\344\275\234\350\200\205:", "\344\275\234\350\200\205",
-	"\350\256\260\350\200\205", "\350\250\230\350\200\205", "\350\264\243\344\273\273\347\274\226\350\276\221\357\274\232",
-	"\350\264\243\347\274\226\357\274\232", "\346\226\207\357\274\217", "\346\226\207\343\203\273", "\346\226\207/", "\346\226\207\357\274\232",
-	"\346\222\260\346\226\207\357\274\232", "\347\274\226\350\276\221\357\274\232", "\350\264\243\347\274\226",
-	"\357\274\232", NULL
-};
-
-static size_t lead_length(struct pm_slice line)
-{
-	char first = line.len ? pm_ascii_lower(line.ptr[0]) : 0;
-	size_t best = 0;
-
-	for (size_t i = 0; leads[i]; i++) {
-		size_t n;
-
-		if (first != pm_ascii_lower(leads[i][0]))
-			continue;
-		n = strlen(leads[i]);
-		if (n > best && line.len > n && (line.ptr[n] == ' ' || line.ptr[n] == ':') &&
-		    pm_slice_is_nocase(pm_slice(line.ptr, n), leads[i]))
-			best = n + 1;
-	}
-	/* "ByVan Sias", when a style sheet keeps them apart. */
-	if (!best && line.len > 3 && memcmp(line.ptr, "By", 2) == 0 && (unsigned char)(line.ptr[2] - 'A') < 26)
-		best = 2;
-	for (size_t i = 0; !best && glued[i]; i++) {
-		size_t n;
-
-		if (first != glued[i][0])
-			continue;
-		n = strlen(glued[i]);
-		if (line.len > n && memcmp(line.ptr, glued[i], n) == 0)
-			best = n;
-	}
-	return best;
-}
-
-struct pm_slice pm_byline_lead(struct pm_slice line, bool *led)
-{
-	size_t n;
-
-	*led = false;
-	line = bare(line);
-	while ((n = lead_length(line)) != 0) {
-		*led = true;
-		line = bare(pm_slice(line.ptr + n, line.len - n));
-	}
-	return line;
-}
-
-bool pm_byline_is_lead(struct pm_slice words)
-{
-	char line[40];
-	bool led;
-
-	words = pm_slice_trim(words);
-	while (words.len && words.ptr[words.len - 1] == ':')
-		words.len--;
-	if (words.len < 2 || words.len > sizeof(line) - 3)
-		return false;
-	memcpy(line, words.ptr, words.len);
-	memcpy(line + words.len, " x", 2);
-	return pm_byline_lead(pm_slice(line, words.len + 2), &led).len == 1 && led;
 }
 
 /* -- what is no name ------------------------------------------------------------------------------- */
@@ -260,18 +174,18 @@ static struct pm_slice without_role(struct pm_slice s)
 	struct pm_slice word;
 
 	for (; end = i, (word = next_word(s, &i)).len; n++) {
-		struct pm_slice w = bare(word);
+		struct pm_slice w = pm_byline_bare(word);
 		bool is_role = in_list(w, roles), helper = is_role || in_list(w, role_helpers);
 
 		if (n >= 2 && is_ordinal(w))
-			return bare(pm_slice(s.ptr, n > 2 && month ? before : end));
+			return pm_byline_bare(pm_slice(s.ptr, n > 2 && month ? before : end));
 		month = pm_date_month(w, (struct pm_slice){ 0 }) != 0;
 		before = end;
 		if (n == 1 && role && pm_slice_is_nocase(w, "of"))
 			return PM_LIT("");
 		if (n >= 2 && in_list(word, ends) &&
 		    ((unsigned char)(word.ptr[0] - 'a') < 26 || pm_slice_is(word, "For")))
-			return bare(pm_slice(s.ptr, end));
+			return pm_byline_bare(pm_slice(s.ptr, end));
 		if (!helper) {
 			run = role = false;
 			continue;
@@ -282,7 +196,7 @@ static struct pm_slice without_role(struct pm_slice s)
 		role |= is_role;
 	}
 	if (role && run && (role_from == 0 || count_words(pm_slice(s.ptr, role_from)) >= 2))
-		return bare(pm_slice(s.ptr, role_from));
+		return pm_byline_bare(pm_slice(s.ptr, role_from));
 	return s;
 }
 
@@ -298,7 +212,7 @@ static struct pm_slice without_agency(struct pm_slice s)
 
 		if (s.len > n && pm_slice_is_nocase(pm_slice(s.ptr + s.len - n, n), agencies[i]) &&
 		    count_words(pm_slice(s.ptr, s.len - n)) >= 2)
-			return bare(pm_slice(s.ptr, s.len - n));
+			return pm_byline_bare(pm_slice(s.ptr, s.len - n));
 	}
 	return s;
 }
@@ -328,7 +242,7 @@ static bool looks_like_name(struct pm_slice s, enum pm_byline_trust trust)
 	for (; (word = next_word(s, &i)).len; words++) {
 		bool lower = (unsigned char)(word.ptr[0] - 'a') < 26 && !in_list(word, particles);
 
-		if (is_number(bare(word)) || (lower && (trust == PM_BYLINE_SEEN || (trust == PM_BYLINE_MARKED && s.len != word.len))))
+		if (is_number(pm_byline_bare(word)) || (lower && (trust == PM_BYLINE_SEEN || (trust == PM_BYLINE_MARKED && s.len != word.len))))
 			return false;
 	}
 	if (trust == PM_BYLINE_SEEN)
@@ -369,7 +283,7 @@ static bool ends_in_role(struct pm_slice s)
 
 	while (from > 0 && s.ptr[from - 1] != ' ')
 		from--;
-	return in_list(bare(pm_slice(s.ptr + from, s.len - from)), roles);
+	return in_list(pm_byline_bare(pm_slice(s.ptr + from, s.len - from)), roles);
 }
 
 /* One piece between separators; `more`: somebody was named before. Returns whether it names somebody. */
@@ -380,7 +294,7 @@ static bool take(struct pm_people *people, struct pm_slice piece, enum pm_byline
 
 	if (handle && handle > piece.ptr && handle[-1] == ' ')
 		piece.len = (size_t)(handle - piece.ptr);
-	piece = bare(piece);
+	piece = pm_byline_bare(piece);
 	if (more && people->len && in_list(piece, suffixes)) {
 		struct pm_slice *last = &people->at[people->len - 1];
 
@@ -497,7 +411,7 @@ static bool is_newsroom(struct pm_slice name)
 	struct pm_slice word;
 
 	while ((word = next_word(name, &i)).len)
-		if (in_list(bare(word), words))
+		if (in_list(pm_byline_bare(word), words))
 			return true;
 	return false;
 }
@@ -552,7 +466,7 @@ size_t pm_byline_read(struct pm_slice line, enum pm_byline_trust trust, struct p
 	/* Stated names may begin like a byline: "Von Miller", "Di Caprio". */
 	if (led && (trust != PM_BYLINE_STATED || count_words(rest) >= 2 || (rest.len && (unsigned char)rest.ptr[0] >= 0xe3)))
 		line = rest;
-	line = bare(line);
+	line = pm_byline_bare(line);
 	for (size_t i = 0; i <= line.len; i++) {
 		size_t n = i < line.len ? separator(line, i, &ends) : 1;
 
