@@ -104,7 +104,7 @@ static unsigned worth(struct pm_slice line, enum pm_element tag, unsigned faults
 	(void)pm_title_shared(line, PM_LIT(""), &words);
 	points = 300 + alike + 2 * (words < 10 ? words : 10) + (stated ? 30 : 0) +
 		 (tag == PM_TAG_H1 ? 40 : tag == PM_TAG_H2 ? 10 : 0);
-	points -= (faults & IS_CRUMB ? 60 : 0) + (faults & IS_LOGO ? 50 : 0) + (faults & IS_TAIL ? 30 : 0) +
+	points -= (faults & IS_CRUMB ? 60 : 0) + (faults & IS_LOGO ? 60 : 0) + (faults & IS_TAIL ? 30 : 0) +
 		  (faults & IS_KICKER ? 40 : 0);
 	return points - (faults & IS_APART ? 40 : 0);
 }
@@ -150,6 +150,27 @@ static bool has_ruby(const struct pm_html *doc, uint32_t h)
 	return false;
 }
 
+struct pm_slice pm_headline_text(struct pm_slice line)
+{
+	static const char *const marks[] = { "\302\266", "\302\247", "\360\237\224\227" };
+
+	for (size_t k = 0; k < sizeof(marks) / sizeof(*marks); k++) {
+		size_t n = strlen(marks[k]);
+
+		if (line.len > n && memcmp(line.ptr + line.len - n, marks[k], n) == 0)
+			return pm_slice_trim(pm_slice(line.ptr, line.len - n));
+	}
+	return line;
+}
+
+/* The name of a product that begins with the site's is its title, where the title element begins with it. */
+static bool names_site(struct pm_meta_reader *r, const struct head *head, struct pm_slice line)
+{
+	if (!pm_meta_is_site(r, line))
+		return false;
+	return pm_title_is_site(r, line) || !(pm_title_same(line, head->first) || pm_title_same(line, head->element->text));
+}
+
 static bool consider(struct pm_meta_reader *r, const struct head *head, uint32_t h, bool exact, struct choice *c)
 {
 	struct pm_said said = { .at = h, .form = PM_SAID_NODE };
@@ -160,7 +181,8 @@ static bool consider(struct pm_meta_reader *r, const struct head *head, uint32_t
 
 	if (!line.ptr)
 		return false;
-	if (!line.len || line.len > PM_TITLE_BYTES || (pm_meta_is_site(r, line) && !silent))
+	line = pm_headline_text(line);
+	if (!line.len || line.len > PM_TITLE_BYTES || (names_site(r, head, line) && !silent))
 		return true;
 	a = like(line, head->best->text), b = like(line, head->element->text);
 	alike = silent ? ALIKE : a > b ? a : b;
@@ -199,6 +221,7 @@ static bool unlike(struct pm_meta_reader *r, bool stated, struct choice *c)
 
 		if (!line.ptr)
 			return false;
+		line = pm_headline_text(line);
 		if (!line.len || line.len > PM_TITLE_BYTES || pm_meta_is_site(r, line))
 			continue;
 		faults = faults_of(r, r->h1[i]);
@@ -211,6 +234,52 @@ static bool unlike(struct pm_meta_reader *r, bool stated, struct choice *c)
 		if (c->at || has_ruby(r->doc, r->h1[i]))
 			return c->at = 0, true;
 		*c = (struct choice){ .at = r->h1[i], .text = line };
+	}
+	return true;
+}
+
+/* Whether a statement outside the body is the heading, or its end behind a line above it. */
+static bool is_announced(struct pm_meta_reader *r, struct pm_slice line, bool *yes)
+{
+	enum { LEAST = 12, MOST = 8 };
+	const struct pm_said *s = pm_meta_best(r, PM_SAYS_TITLE, NULL);
+
+	*yes = false;
+	for (unsigned n = 0; s && !*yes && n < MOST; n++, s = pm_meta_best(r, PM_SAYS_TITLE, s)) {
+		struct pm_slice said = s->form == PM_SAID_NODE ? PM_LIT("") : pm_meta_text(r, s);
+
+		if (!said.ptr)
+			return false;
+		said = pm_title_without_site(r, said);
+		*yes = said.len >= LEAST && said.len <= PM_TITLE_BYTES &&
+		       (pm_title_same(line, said) || pm_title_tail(line, said));
+	}
+	return true;
+}
+
+/* The list of where one is may end with a heading for searchers; the headline is the first below it that any
+ * statement of the head announces. */
+static bool below_crumbs(struct pm_meta_reader *r, struct choice *c)
+{
+	struct pm_slice crumb = c->text;
+	uint32_t from = c->at;
+	bool yes;
+
+	for (unsigned i = 0; i < r->nsub; i++) {
+		struct pm_said said = { .at = r->sub[i], .form = PM_SAID_NODE };
+		struct pm_slice line;
+
+		if (r->sub[i] < from)
+			continue;
+		line = pm_meta_text(r, &said);
+		if (!line.ptr || (line.len && line.len <= PM_TITLE_BYTES && !is_announced(r, line, &yes)))
+			return false;
+		if (!line.len || line.len > PM_TITLE_BYTES || !yes)
+			continue;
+		if (pm_title_same(line, crumb))
+			return true;
+		*c = (struct choice){ .at = r->sub[i], .text = line };
+		return true;
 	}
 	return true;
 }
@@ -228,6 +297,8 @@ bool pm_headline_find(struct pm_meta_reader *r, const struct pm_stated *best, co
 	for (unsigned i = 0; i < r->nh1; i++)
 		if (!consider(r, &head, r->h1[i], false, &c))
 			return false;
+	if (c.at && c.faults & IS_CRUMB && !below_crumbs(r, &c))
+		return false;
 	/* Where the h1 is the site's, headlines are an h2 or an h3. The list of where one is may have a short
 	 * form of the headline that JSON-LD has. */
 	short_form = c.faults & IS_CRUMB && said && !pm_title_same(c.text, best->text);

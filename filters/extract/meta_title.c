@@ -132,15 +132,20 @@ static struct pm_slice host_label(const struct pm_meta_reader *r)
 
 bool pm_meta_is_site(const struct pm_meta_reader *r, struct pm_slice s)
 {
+	for (unsigned i = 0; i < r->nsites; i++)
+		if (s.len < 2 * r->sites[i].len + 8 && pm_meta_likeness(s, r->sites[i]) == 100)
+			return true;
+	return pm_title_is_site(r, s);
+}
+
+bool pm_title_is_site(const struct pm_meta_reader *r, struct pm_slice s)
+{
 	struct pm_slice label = host_label(r);
 	struct pm_slice domain = r->has_url ? pm_psl_domain(r->own.host) : (struct pm_slice){ 0 };
 
-	for (unsigned i = 0; i < r->nsites; i++) {
-		struct pm_slice site = r->sites[i];
-
-		if (pm_title_same(s, site) || (s.len < 2 * site.len + 8 && pm_meta_likeness(s, site) == 100))
+	for (unsigned i = 0; i < r->nsites; i++)
+		if (pm_title_same(s, r->sites[i]))
 			return true;
-	}
 	return (label.len && pm_title_same(s, label)) || (domain.len && pm_title_same(s, domain)) ||
 	       (r->has_url && pm_title_same(s, r->own.host));
 }
@@ -175,8 +180,7 @@ static struct pm_slice trim(struct pm_slice s)
 	return pm_slice_trim(s);
 }
 
-/* Without the site's name at either end. A page named after its site keeps its title. */
-static struct pm_slice without_site(const struct pm_meta_reader *r, struct pm_slice s)
+struct pm_slice pm_title_without_site(const struct pm_meta_reader *r, struct pm_slice s)
 {
 	size_t n;
 
@@ -192,7 +196,7 @@ static struct pm_slice without_site(const struct pm_meta_reader *r, struct pm_sl
 		n = pm_title_separator(s, i);
 		if (!n)
 			continue;
-		if (pm_meta_is_site(r, trim(pm_slice(s.ptr, i))) && i + n < s.len)
+		if (pm_title_is_site(r, trim(pm_slice(s.ptr, i))) && i + n < s.len)
 			s = trim(pm_slice(s.ptr + i + n, s.len - i - n));
 		break;
 	}
@@ -227,17 +231,25 @@ static bool title_element(struct pm_meta_reader *r, struct pm_slice *text)
 	return text->ptr != NULL;
 }
 
+static bool has_bar(struct pm_slice s)
+{
+	return s.len && memchr(s.ptr, '|', s.len);
+}
+
 bool pm_meta_site(struct pm_meta_reader *r)
 {
 	struct pm_meta *to = &r->page->site_name;
-	struct pm_slice text;
+	struct pm_slice text, element;
 
+	if (!title_element(r, &element))
+		return false;
 	for (const struct pm_said *s = pm_meta_best(r, PM_SAYS_SITE, NULL); s && r->nsites < PM_SITES;
 	     s = pm_meta_best(r, PM_SAYS_SITE, s)) {
 		text = pm_meta_text(r, s);
 		if (!text.ptr)
 			return false;
-		if (!text.len || text.len > NAME_BYTES)
+		/* Some systems give the page's title for the site's name. */
+		if (!text.len || text.len > NAME_BYTES || (has_bar(text) && pm_title_same(text, element)))
 			continue;
 		r->sites[r->nsites++] = text;
 		if (s->rank < RANK_OTHER && !set(to, text, s->source))
@@ -245,9 +257,7 @@ bool pm_meta_site(struct pm_meta_reader *r)
 	}
 	if (to->value.ptr)
 		return true;
-	if (!title_element(r, &text))
-		return false;
-	text = site_in_title(r, text);
+	text = site_in_title(r, element);
 	if (!text.ptr)
 		return true;
 	if (r->nsites < PM_SITES)
@@ -267,13 +277,13 @@ static bool state(struct pm_meta_reader *r, struct pm_stated *best, struct pm_st
 			return false;
 		if (!text.len || text.len > PM_TITLE_BYTES || pm_meta_is_site(r, text))
 			continue;
-		*best = (struct pm_stated){ without_site(r, text), s->source };
+		*best = (struct pm_stated){ pm_title_without_site(r, text), s->source };
 		break;
 	}
 	if (!title_element(r, whole))
 		return false;
 	if (whole->len && whole->len <= 4 * PM_TITLE_BYTES)
-		*element = (struct pm_stated){ without_site(r, *whole), "title" };
+		*element = (struct pm_stated){ pm_title_without_site(r, *whole), "title" };
 	else
 		*whole = PM_LIT("");
 	return true;
@@ -338,17 +348,43 @@ static bool is_mark(struct pm_slice before)
 	return before.len && memchr(":|-", before.ptr[before.len - 1], 3);
 }
 
-/* Whether the heading's first child is an element that shows as much as was cut. */
-static bool is_own_element(struct pm_meta_reader *r, struct pm_slice cut)
+/* What the heading's first element shows; empty: it has none. */
+static struct pm_slice first_element(struct pm_meta_reader *r)
 {
 	const struct pm_node *nodes = r->doc->nodes;
 	struct pm_said said = { .at = r->headline + 1, .form = PM_SAID_NODE };
-	struct pm_slice text;
 
 	while (said.at <= nodes[r->headline].last && nodes[said.at].tag == PM_TAG_NONE)
 		said.at++;
-	text = said.at <= nodes[r->headline].last ? pm_meta_text(r, &said) : PM_LIT("");
-	return text.ptr && text.len && pm_title_same(text, cut);
+	return said.at <= nodes[r->headline].last ? pm_meta_text(r, &said) : PM_LIT("");
+}
+
+/* Whether a text of the heading's own begins as `rest` does: behind an element or a line's end. */
+static bool is_own_text(struct pm_meta_reader *r, struct pm_slice rest)
+{
+	enum { BYTES = 24, NODES = 40 };
+	const struct pm_node *nodes = r->doc->nodes;
+	size_t n = rest.len < BYTES ? rest.len : BYTES;
+
+	for (uint32_t i = r->headline + 1; i <= nodes[r->headline].last && i <= r->headline + NODES; i++) {
+		struct pm_slice text;
+
+		if (nodes[i].tag != PM_TAG_NONE)
+			continue;
+		text = pm_slice_trim(pm_node_source(r->doc, &nodes[i]));
+		if (text.len >= n && memcmp(text.ptr, rest.ptr, n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether the head joins by a colon what the heading keeps apart by an element. */
+static bool is_label(struct pm_slice said, struct pm_slice first, struct pm_slice line)
+{
+	size_t n = first.len;
+
+	return n && n < line.len && first.ptr[n - 1] != ':' && line.ptr[n] == ' ' &&
+	       memcmp(line.ptr, first.ptr, n) == 0 && said.len > n && said.ptr[n] == ':' && pm_title_same(said, line);
 }
 
 /* Some headings hold what stands above the headline too; what the head says ends as they end. What the
@@ -357,16 +393,24 @@ static bool without_kicker(struct pm_meta_reader *r, const struct pm_stated *bes
 			   struct pm_slice *h1)
 {
 	bool agreed = pm_title_same(*h1, best->text);
-	struct pm_slice cut = *h1;
+	struct pm_slice cut = *h1, before, first = first_element(r);
 
+	if (!first.ptr)
+		return false;
 	for (const struct pm_said *s = pm_meta_best(r, PM_SAYS_TITLE, NULL); s; s = pm_meta_best(r, PM_SAYS_TITLE, s)) {
 		struct pm_slice said = pm_meta_text(r, s);
 
 		if (!said.ptr)
 			return false;
-		if (!cut_before(&cut, without_site(r, said)))
+		said = pm_title_without_site(r, said);
+		if (is_label(said, first, *h1)) {
+			*h1 = said;
+			return true;
+		}
+		if (!cut_before(&cut, said))
 			continue;
-		if (!agreed || is_own_element(r, pm_slice(h1->ptr, h1->len - cut.len)))
+		before = pm_slice_trim(pm_slice(h1->ptr, h1->len - cut.len));
+		if ((first.len && pm_title_same(first, before)) || (!agreed && (is_mark(before) || is_own_text(r, cut))))
 			*h1 = cut;
 		return true;
 	}
@@ -404,7 +448,7 @@ bool pm_meta_title(struct pm_meta_reader *r)
 	if (found.len) {
 		if (!without_parts(r, r->headline, &found))
 			return false;
-		found = without_site(r, found);
+		found = pm_title_without_site(r, found);
 		return without_kicker(r, &best, &element, &found) && set(&r->page->title, found, heading_name(r));
 	}
 	if (!r->headline && r->nh1)

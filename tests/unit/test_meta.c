@@ -145,6 +145,34 @@ static void headlines(void)
 		{ "<title>Bees fly high today</title><meta property=og:title content=Bees><h1>News: Bees fly high today</h1>",
 		  "Bees fly high today", "h1" },
 		{ "<title>Best bees of the year</title><h1>The Best bees of the year</h1>", "The Best bees of the year", "h1" },
+		/* A part that ends as JSON-LD's short form does is no kicker; behind an element or a line's end it is. */
+		{ LD("{\"@type\":\"Article\",\"headline\":\"Honey in a jar\"}") "<h1>How much does honey in a jar cost? Honey in a jar</h1>",
+		  "How much does honey in a jar cost? Honey in a jar", "h1" },
+		{ LD("{\"@type\":\"Article\",\"headline\":\"Honey in a jar\"}") "<h1>How to eat<br>Honey in a jar</h1>",
+		  "Honey in a jar", "h1" },
+		/* The head's colon between two parts that only a style sheet keeps apart. */
+		{ "<meta property=og:title content='Honey in May: Bees fly high'><h2><i>Honey in May</i> Bees fly high</h2>"
+		  "<title>Bees fly high in May: honey</title><ol class=breadcrumbs><li><h1>Bees fly high in May: honey</h1></ol>"
+		  "<h2><i>Honey in May</i> <b>Bees fly high</b></h2>", "Honey in May: Bees fly high", "h2" },
+		/* Below a list of where one is that ends with a heading for searchers. */
+		{ LD("{\"@type\":\"NewsArticle\",\"headline\":\"Bees honey price May\"}")
+		  "<meta property=og:title content='What honey costs now'><title>Bees honey price May | Example</title>"
+		  "<ol class=breadcrumb><li><h1>Bees honey price May</h1></ol><h2>What honey costs now</h2>",
+		  "What honey costs now", "h2" },
+		{ LD("{\"@type\":\"NewsArticle\",\"headline\":\"Bees honey price May\"}")
+		  "<meta property=og:title content='What honey costs now'><title>Bees honey price May | Example</title>"
+		  "<ol class=breadcrumb><li><h1>Bees honey price May</h1></ol><h2>What wax costs now</h2>",
+		  "Bees honey price May", "h1" },
+		/* The sign that links to a heading. */
+		{ "<title>Bees fly - Example</title><h1>Bees fly<a href=#bees>\302\266</a></h1>", "Bees fly", "h1" },
+		{ "<title>Bees - Example</title><h1>Bees<a href=#bees>\302\266</a></h1>", "Bees", "h1" },
+		/* A product has its maker's name; what begins with a name of the site's is no site. */
+		{ "<meta property=og:site_name content='Bee Tools'><title>Bee Tools Hive Comb 5 | Bee Tools</title>"
+		  "<h1>Bee Tools Hive Comb 5</h1>", "Bee Tools Hive Comb 5", "h1" },
+		{ "<meta property=og:site_name content='Bee Tools'><title>Bee Tools Pro | Get it now</title><h1>Bee Tools Pro</h1>",
+		  "Bee Tools Pro", "h1" },
+		{ "<meta property=og:site_name content='Why bees | Hives | Home'><title>Why bees | Hives | Home</title>"
+		  "<h1>Why bees</h1>", "Why bees", "h1" },
 		/* Text above the letters. */
 		{ "<title>\345\255\220\344\276\233\343\201\250\350\234\202</title>"
 		  "<h1><ruby>\345\255\220<rt>\343\201\223</rt></ruby>\344\276\233\343\201\250\350\234\202</h1>",
