@@ -82,7 +82,8 @@ void pm_inflow_take(struct pm_inflow *f, size_t len)
 	f->at += len;
 }
 
-enum pm_flow pm_inflow_broken(struct pm_inflow *f, const char *what)
+/* Returns DAMAGED. */
+static enum pm_flow broken(struct pm_inflow *f, const char *what)
 {
 	f->state = PM_INFLOW_BROKEN;
 	f->damage = what;
@@ -279,7 +280,7 @@ static enum pm_flow begin(struct pm_inflow *f)
 	f->member_at = f->at;
 	f->kept = true;
 	if (f->packing == PM_PACKING_GZIP ? !gzip_here(f) : !zstd_here(f))
-		return pm_inflow_broken(f, f->packing == PM_PACKING_GZIP ? "no gzip member begins there"
+		return broken(f, f->packing == PM_PACKING_GZIP ? "no gzip member begins there"
 									 : "no zstd frame begins there");
 	f->starts = true;
 	f->state = PM_INFLOW_INSIDE;
@@ -318,7 +319,7 @@ static enum pm_flow inside_gzip(struct pm_inflow *f, char *to, size_t room, size
 	if (result == Z_STREAM_END)
 		f->state = PM_INFLOW_BETWEEN;
 	else if (result != Z_OK && result != Z_BUF_ERROR)
-		return pm_inflow_broken(f, "the gzip member is damaged");
+		return broken(f, "the gzip member is damaged");
 	return PM_FLOW_SOME;
 }
 
@@ -331,7 +332,7 @@ static enum pm_flow inside_zstd(struct pm_inflow *f, char *to, size_t room, size
 	*len = out.pos;
 	pm_inflow_take(f, in.pos);
 	if (ZSTD_isError(left))
-		return pm_inflow_broken(f, "the zstd frame is damaged");
+		return broken(f, "the zstd frame is damaged");
 	if (left == 0)
 		f->state = PM_INFLOW_BETWEEN;
 	return PM_FLOW_SOME;
@@ -348,7 +349,7 @@ static enum pm_flow inside(struct pm_inflow *f, char *to, size_t room, size_t *l
 					    : inside_zstd(f, to, room, len);
 	/* At the file's end the decoder may still hold output of what it took. */
 	if (got == PM_FLOW_SOME && !*len && f->state == PM_INFLOW_INSIDE && f->eof && !pm_inflow_have(f))
-		return pm_inflow_broken(f, "the file breaks off");
+		return broken(f, "the file breaks off");
 	return got;
 }
 
@@ -386,7 +387,7 @@ static enum pm_flow read_dictionary(struct pm_inflow *f)
 		f->dictionary_size = p[4] | (size_t)p[5] << 8 | (size_t)p[6] << 16 | (size_t)p[7] << 24;
 		f->dictionary = f->dictionary_size <= DICTIONARY_MAX ? malloc(f->dictionary_size + 1) : NULL;
 		if (!f->dictionary)
-			return pm_inflow_broken(f, "the zstd dictionary is too large");
+			return broken(f, "the zstd dictionary is too large");
 		pm_inflow_take(f, FRAME_HEAD);
 	}
 	while (f->dictionary_len < f->dictionary_size) {
@@ -395,7 +396,7 @@ static enum pm_flow read_dictionary(struct pm_inflow *f)
 			return got;
 		n = pm_inflow_have(f);
 		if (!n)
-			return pm_inflow_broken(f, "the file breaks off in its zstd dictionary");
+			return broken(f, "the file breaks off in its zstd dictionary");
 		if (n > f->dictionary_size - f->dictionary_len)
 			n = f->dictionary_size - f->dictionary_len;
 		memcpy(f->dictionary + f->dictionary_len, f->in + f->from, n);
@@ -403,7 +404,7 @@ static enum pm_flow read_dictionary(struct pm_inflow *f)
 		pm_inflow_take(f, n);
 	}
 	if (!load(f))
-		return pm_inflow_broken(f, "the zstd dictionary is damaged");
+		return broken(f, "the zstd dictionary is damaged");
 	free(f->dictionary);
 	f->dictionary = NULL;
 	f->state = PM_INFLOW_BETWEEN;

@@ -47,8 +47,6 @@ struct pm_inflow {
  * WAIT, FAILED. */
 enum pm_flow pm_inflow_more(struct pm_inflow *f, size_t want);
 void pm_inflow_take(struct pm_inflow *f, size_t len);
-/* Returns DAMAGED. */
-enum pm_flow pm_inflow_broken(struct pm_inflow *f, const char *what);
 
 static inline size_t pm_inflow_have(const struct pm_inflow *f)
 {

@@ -107,7 +107,9 @@ static int utf16_mark(struct pm_slice body)
 	return -1;
 }
 
-bool pm_media_binary(struct pm_slice body)
+/* Whether the content is no text: a NUL, or the magic number of a known format. Text in UTF-16 with
+ * a byte order mark is text. */
+static bool is_binary(struct pm_slice body)
 {
 	for (size_t i = 0; i < sizeof(magics) / sizeof(*magics); i++)
 		if (magic_fits(&magics[i], body))
@@ -256,7 +258,7 @@ enum pm_media pm_media_of(struct pm_slice content_type, struct pm_slice body)
 
 	if (!content_type.ptr || !pm_mime_parse(content_type, &mime) ||
 	    pm_slice_is_nocase(mime.essence, "application/octet-stream"))
-		return pm_media_binary(body) ? PM_MEDIA_NONE : PM_MEDIA_GUESS;
+		return is_binary(body) ? PM_MEDIA_NONE : PM_MEDIA_GUESS;
 	if (pm_slice_is_nocase(mime.essence, "text/html"))
 		return PM_MEDIA_HTML;
 	if (pm_slice_is_nocase(mime.essence, "text/plain"))

@@ -17,9 +17,6 @@ struct pm_mime {
 /* false: not a MIME type (WHATWG MIME Sniffing 4.4); its parameters are not looked at. */
 bool pm_mime_parse(struct pm_slice value, struct pm_mime *mime);
 
-/* Whether the content is no text: a NUL, or the magic number of a known format. Text in UTF-16 with
- * a byte order mark is text. */
-bool pm_media_binary(struct pm_slice body);
 /* Whether the first element of an XML document is "html", behind white space, the XML declaration,
  * processing instructions, comments and a document type. */
 bool pm_media_html_root(struct pm_slice body);

@@ -239,12 +239,6 @@ void pm_jw_bool(struct pm_jw *w, bool b)
 	pm_buf_str(w->buf, b ? "true" : "false");
 }
 
-void pm_jw_null(struct pm_jw *w)
-{
-	next(w);
-	pm_buf_str(w->buf, "null");
-}
-
 void pm_jw_raw(struct pm_jw *w, struct pm_slice json)
 {
 	next(w);

@@ -43,7 +43,6 @@ void pm_jw_uint(struct pm_jw *w, uint64_t n);
 /* `n` counts ten-thousandths, and always has its four decimals: 9876 is 0.9876, -5 is -0.0005. */
 void pm_jw_fixed(struct pm_jw *w, int32_t n);
 void pm_jw_bool(struct pm_jw *w, bool b);
-void pm_jw_null(struct pm_jw *w);
 /* One JSON value, as it is: a raw value of the scanner (a string's needs its quotes around it). */
 void pm_jw_raw(struct pm_jw *w, struct pm_slice json);
 

@@ -56,6 +56,17 @@ static inline bool pm_slice_is_nocase(struct pm_slice a, const char *str)
 	return a.ptr && i == a.len && !str[i];
 }
 
+/* Whether the `n` bytes of `str` are the first of `a`, likewise. */
+static inline bool pm_slice_begins_nocase(struct pm_slice a, const char *str, size_t n)
+{
+	if (a.len < n)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (pm_ascii_lower(a.ptr[i]) != pm_ascii_lower(str[i]))
+			return false;
+	return true;
+}
+
 static inline bool pm_ascii_space(char c)
 {
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';

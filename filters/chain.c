@@ -1,6 +1,5 @@
 #include "filters/chain.h"
 
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -20,7 +19,6 @@ struct step {
 };
 
 struct pm_chain {
-	atomic_uint refs;
 	struct step step[STEPS_MAX];
 	size_t len;
 	struct pm_loader *load;
@@ -264,7 +262,6 @@ struct pm_chain *pm_chain_new(const json_t *steps, const json_t *seed, struct pm
 
 	if (!chain)
 		return NULL;
-	atomic_init(&chain->refs, 1);
 	chain->filters_json.max = 64 * 1024;
 	chain->load = pm_loader_new();
 	chain->names = pm_names_new();
@@ -281,19 +278,13 @@ struct pm_chain *pm_chain_new(const json_t *steps, const json_t *seed, struct pm
 	pm_loader_digest(chain->load, chain->digest);
 	return chain;
 fail:
-	pm_chain_unref(chain);
+	pm_chain_free(chain);
 	return NULL;
 }
 
-struct pm_chain *pm_chain_ref(struct pm_chain *chain)
+void pm_chain_free(struct pm_chain *chain)
 {
-	atomic_fetch_add_explicit(&chain->refs, 1, memory_order_relaxed);
-	return chain;
-}
-
-void pm_chain_unref(struct pm_chain *chain)
-{
-	if (!chain || atomic_fetch_sub_explicit(&chain->refs, 1, memory_order_acq_rel) != 1)
+	if (!chain)
 		return;
 	for (size_t i = 0; i < chain->len; i++) {
 		chain->step[i].filter->close(chain->step[i].state);

@@ -25,10 +25,10 @@ extern const uint64_t pm_count_bucket[PM_COUNT_BUCKETS - 1];
 /* Builds the chain from `steps` (the value of "filters": an array of {"name": {options}[, "observe":
  * true]}; NULL: the default chain). `seed` is what else shapes a record (page limits, input format,
  * fields, preset) as one JSON value; it goes into the digest. Faults go to `cf` under "filters[n]";
- * NULL when there were any. The caller holds one reference. `cf` must outlive the chain. */
+ * NULL when there were any. `cf` must outlive the chain, which ends with pm_chain_free. */
 struct pm_chain *pm_chain_new(const json_t *steps, const json_t *seed, struct pm_config *cf);
-struct pm_chain *pm_chain_ref(struct pm_chain *chain);          /* any thread */
-void pm_chain_unref(struct pm_chain *chain);                    /* any thread; NULL is fine */
+/* Once nothing runs in it; NULL is fine. */
+void pm_chain_free(struct pm_chain *chain);
 
 /* Runs the page through. On DROP or FAIL *at is the step that gave it, else the chain's length.
  * `counts` (by pm_filter_index, or NULL) is the worker's own. */

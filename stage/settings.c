@@ -235,7 +235,7 @@ int pm_settings_read(struct pm_settings *set, struct pm_config *cf, enum pm_purp
 void pm_settings_free(struct pm_settings *set)
 {
 	pm_envelope_free(set->envelope);
-	pm_chain_unref(set->chain);
+	pm_chain_free(set->chain);
 	pm_output_free(set->output);
 	*set = (struct pm_settings){ 0 };
 }

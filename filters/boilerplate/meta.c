@@ -123,7 +123,7 @@ static bool says_updated(struct pm_slice line)
 		size_t n = strlen(words[i]);
 
 		for (size_t k = 0; k + n <= line.len && k < 24; k++)
-			if (strncasecmp(line.ptr + k, words[i], n) == 0)
+			if (pm_slice_begins_nocase(pm_slice(line.ptr + k, n), words[i], n))
 				return true;
 	}
 	return false;

@@ -192,7 +192,7 @@ static bool is_copyright(const struct pm_piece *p)
 	struct pm_slice s = p->text;
 
 	return p->chars < 200 && s.len > 2 &&
-	       (memcmp(s.ptr, "\xc2\xa9", 2) == 0 || (s.len > 4 && strncasecmp(s.ptr, "(c) ", 4) == 0));
+	       (memcmp(s.ptr, "\xc2\xa9", 2) == 0 || (s.len > 4 && pm_slice_begins_nocase(s, "(c) ", 4)));
 }
 
 /* Short lines below "Related" are what is related, until a sentence says that the text goes on. */

@@ -87,10 +87,13 @@ static void read_text(struct words *w, const struct pm_pieces *pieces, const str
 /* The last segment of the path that has words in it, as "bell-rings-at-dawn-123.html" has. */
 static void read_slug(struct topic *t, struct pm_slice url)
 {
-	const char *end = url.ptr + url.len, *from, *p;
+	const char *end, *from, *p;
 	uint32_t hash, letters;
 
 	t->slug_words = 0;
+	if (!url.ptr)
+		return;
+	end = url.ptr + url.len;
 	for (p = url.ptr; p < end; p++)
 		if (*p == '?' || *p == '#')
 			end = p;

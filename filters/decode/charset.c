@@ -17,7 +17,8 @@ static void store(unsigned char *out, uint32_t t)
 #endif
 }
 
-void pm_decode_single(struct pm_decoder *d, enum pm_charset charset)
+/* `charset` is single-byte (IBM866 to X_USER_DEFINED). */
+static void decode_single(struct pm_decoder *d, enum pm_charset charset)
 {
 	const uint32_t *table = pm_charset_single[charset - PM_CHARSET_IBM866];
 	unsigned char before = 0;
@@ -41,7 +42,7 @@ void pm_decode_single(struct pm_decoder *d, enum pm_charset charset)
 	}
 }
 
-void pm_decode_utf8(struct pm_decoder *d)
+static void decode_utf8(struct pm_decoder *d)
 {
 	while (d->in < d->end && d->out <= d->full) {
 		struct pm_slice rest = { (const char *)d->in, (size_t)(d->end - d->in) };
@@ -66,7 +67,7 @@ static uint32_t unit(const unsigned char *at, bool big)
 	return big ? (uint32_t)at[0] << 8 | at[1] : (uint32_t)at[1] << 8 | at[0];
 }
 
-void pm_decode_utf16(struct pm_decoder *d, bool big)
+static void decode_utf16(struct pm_decoder *d, bool big)
 {
 	while (d->end - d->in >= 2 && d->out <= d->full) {
 		uint32_t cp = unit(d->in, big), next;
@@ -98,7 +99,7 @@ void pm_decode_utf16(struct pm_decoder *d, bool big)
 	}
 }
 
-void pm_decode_replacement(struct pm_decoder *d)
+static void decode_replacement(struct pm_decoder *d)
 {
 	if (d->in < d->end && d->out <= d->full) {
 		pm_decoder_bad(d);
@@ -109,7 +110,7 @@ void pm_decode_replacement(struct pm_decoder *d)
 static void decode(struct pm_decoder *d, enum pm_charset charset)
 {
 	switch (charset) {
-	case PM_CHARSET_UTF_8:          pm_decode_utf8(d);              break;
+	case PM_CHARSET_UTF_8:          decode_utf8(d);                 break;
 	case PM_CHARSET_GBK:            /* the standard decodes it as gb18030 */
 	case PM_CHARSET_GB18030:        pm_decode_gb18030(d);           break;
 	case PM_CHARSET_BIG5:           pm_decode_big5(d);              break;
@@ -117,12 +118,12 @@ static void decode(struct pm_decoder *d, enum pm_charset charset)
 	case PM_CHARSET_ISO_2022_JP:    pm_decode_iso_2022_jp(d);       break;
 	case PM_CHARSET_SHIFT_JIS:      pm_decode_shift_jis(d);         break;
 	case PM_CHARSET_EUC_KR:         pm_decode_euc_kr(d);            break;
-	case PM_CHARSET_REPLACEMENT:    pm_decode_replacement(d);       break;
-	case PM_CHARSET_UTF_16BE:       pm_decode_utf16(d, true);       break;
-	case PM_CHARSET_UTF_16LE:       pm_decode_utf16(d, false);      break;
+	case PM_CHARSET_REPLACEMENT:    decode_replacement(d);          break;
+	case PM_CHARSET_UTF_16BE:       decode_utf16(d, true);          break;
+	case PM_CHARSET_UTF_16LE:       decode_utf16(d, false);         break;
 	case PM_CHARSET_NONE:
-	case PM_CHARSETS:               pm_decode_single(d, PM_CHARSET_WINDOWS_1252); break;
-	default:                        pm_decode_single(d, charset);   break;
+	case PM_CHARSETS:               decode_single(d, PM_CHARSET_WINDOWS_1252); break;
+	default:                        decode_single(d, charset);      break;
 	}
 }
 

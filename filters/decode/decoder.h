@@ -21,11 +21,6 @@ struct pm_decoder {
 	size_t errors;
 };
 
-/* `charset` is single-byte (IBM866 to X_USER_DEFINED). */
-void pm_decode_single(struct pm_decoder *d, enum pm_charset charset);
-void pm_decode_utf8(struct pm_decoder *d);
-void pm_decode_utf16(struct pm_decoder *d, bool big);
-void pm_decode_replacement(struct pm_decoder *d);
 void pm_decode_gb18030(struct pm_decoder *d);
 void pm_decode_big5(struct pm_decoder *d);
 void pm_decode_euc_kr(struct pm_decoder *d);

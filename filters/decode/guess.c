@@ -402,7 +402,9 @@ static int utf8_score(struct pm_slice sample)
 	return score;
 }
 
-int pm_guess_score(enum pm_charset charset, struct pm_slice sample)
+/* How much like text in some language of that charset the sample looks: above 0 like text, higher
+ * is better. INT_MIN for charsets that the guess does not know. */
+static int score_of(enum pm_charset charset, struct pm_slice sample)
 {
 	if (charset == PM_CHARSET_UTF_8)
 		return utf8_score(sample);
@@ -441,7 +443,7 @@ enum pm_charset pm_guess(struct pm_slice sample, const enum pm_charset *declared
 	enum { PRIOR = 3 };     /* the most pages by far without a declaration */
 
 	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
-		int score = pm_guess_score(order[i], sample);
+		int score = score_of(order[i], sample);
 
 		if (order[i] == PM_CHARSET_WINDOWS_1252)
 			score += PRIOR;

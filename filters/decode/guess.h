@@ -11,10 +11,6 @@ enum { PM_GUESS_SAMPLE = 2048 };
  * too few of these, those in tags too. Returns how many bytes of `to` it filled. */
 size_t pm_guess_sample(struct pm_slice body, char to[PM_GUESS_SAMPLE]);
 
-/* How much like text in some language of that charset the sample looks: above 0 like text, higher
- * is better. INT_MIN for charsets that the guess does not know. */
-int pm_guess_score(enum pm_charset charset, struct pm_slice sample);
-
 /* The best of UTF-8 (with faults), windows-125x, ISO-8859-2, KOI8-R, gb18030, Big5, EUC-KR, EUC-JP
  * and Shift_JIS; those among the `n` of `declared` have a head start (NONE has not). NONE: nothing
  * looks like text. */

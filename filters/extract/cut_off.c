@@ -67,7 +67,8 @@ bool pm_ends_cut_off(struct pm_slice block)
 		size_t n = strlen(phrases[i].text);
 
 		/* Behind a sentence's end: "we read more" is prose. */
-		if (s.len > n + 2 && strncasecmp(s.ptr + s.len - n, phrases[i].text, n) == 0 &&
+		if (s.len > n + 2 &&
+		    pm_slice_begins_nocase(pm_slice(s.ptr + s.len - n, n), phrases[i].text, n) &&
 		    s.ptr[s.len - n - 1] == ' ' && strchr(".!?)]\"", s.ptr[s.len - n - 2]))
 			return true;
 	}
@@ -84,7 +85,7 @@ bool pm_says_more(struct pm_slice block, bool only_sure)
 		size_t n = strlen(phrases[i].text);
 		bool alone = unpointed(block).len == n;
 
-		if (block.len >= n && strncasecmp(block.ptr, phrases[i].text, n) == 0 &&
+		if (pm_slice_begins_nocase(block, phrases[i].text, n) &&
 		    (phrases[i].sure ? true : alone && !only_sure))
 			return true;
 	}

@@ -28,21 +28,10 @@ static void end_heading(struct pm_parser *ps)
 	pm_open_settle(ps);
 }
 
-/* With blocks open inside, a formatting element ends where they end: no text moves by that. */
 static void end_format(struct pm_parser *ps, uint8_t tag)
 {
-	unsigned pos = ps->open[tag];
-
-	if (!pos || pos < ps->scope) {
-		if (tag == PM_TAG_A)
-			pm_link_end(ps);
-		return;
-	}
-	if (pos > ps->special)
-		pm_open_pop_to(ps, pos);
-	else
-		ps->stack[pos].ended = true;
-	pm_open_settle(ps);
+	if (!pm_open_end(ps, tag) && tag == PM_TAG_A)
+		pm_link_end(ps);
 }
 
 /* What an end tag around it ends as well, without an end tag of its own. */

@@ -72,6 +72,9 @@ bool pm_same_name(const char *name, const char *end, const struct pm_token *t);
 
 /* Stack and nodes (html_stack.c). */
 
+/* In the arena, nothing open; NULL: that is full. */
+struct pm_parser *pm_parser_new(struct pm_html *doc, struct pm_arena *a);
+
 /* Room for how many nodes or attributes to make when there are `n` and no more fit. */
 uint32_t pm_grown(const struct pm_parser *ps, uint32_t n);
 /* A new node under `parent`; its index, or 0 when the arena is full (node 0 is the first). */
@@ -86,6 +89,9 @@ void pm_open_pop_to(struct pm_parser *ps, unsigned pos);
 /* Closes open elements that only awaited the end of what was inside. */
 void pm_open_settle(struct pm_parser *ps);
 void pm_close_p(struct pm_parser *ps);
+/* Ends the topmost formatting element `tag`: with blocks open inside it ends where they end, which moves no
+ * text. false: none is in scope. */
+bool pm_open_end(struct pm_parser *ps, uint8_t tag);
 /* At a link's end tag where no link is open: a parted one ends here. */
 void pm_link_end(struct pm_parser *ps);
 /* Puts fostered nodes where they belong: one pass over all nodes. */
@@ -94,7 +100,6 @@ void pm_nodes_reorder(struct pm_parser *ps);
 /* Tree construction: start tags (html_start.c), tables (html_table.c), end tags (html_end.c),
  * foreign content (html_foreign.c). */
 void pm_tree_start(struct pm_parser *ps, struct pm_token *t);
-void pm_tree_start_body(struct pm_parser *ps, struct pm_token *t);
 void pm_tree_end(struct pm_parser *ps, struct pm_token *t);
 void pm_tree_text(struct pm_parser *ps, const char *from, const char *to, uint8_t flags);
 /* From any earlier phase into the body, with or without its tag. */

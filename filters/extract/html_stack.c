@@ -116,6 +116,18 @@ void pm_open_pop_to(struct pm_parser *ps, unsigned pos)
 		pop(ps);
 }
 
+struct pm_parser *pm_parser_new(struct pm_html *doc, struct pm_arena *a)
+{
+	struct pm_parser *ps = pm_arena_alloc(a, sizeof(*ps));
+
+	if (!ps)
+		return NULL;
+	memset(ps, 0, sizeof(*ps));
+	ps->doc = doc;
+	ps->arena = a;
+	return ps;
+}
+
 void pm_open_settle(struct pm_parser *ps)
 {
 	while (pm_top(ps)->ended)
@@ -135,45 +147,62 @@ void pm_close_p(struct pm_parser *ps)
 	}
 }
 
+bool pm_open_end(struct pm_parser *ps, uint8_t tag)
+{
+	unsigned pos = ps->open[tag];
+
+	if (!pos || pos < ps->scope)
+		return false;
+	if (pos > ps->special)
+		pm_open_pop_to(ps, pos);
+	else
+		ps->stack[pos].ended = true;
+	pm_open_settle(ps);
+	return true;
+}
+
+/* Room for one more of `n` elements at `at`, the array moved when it is full. */
+static void *grown(struct pm_parser *ps, void *at, size_t n, size_t *cap, size_t size)
+{
+	size_t more = *cap ? *cap * 2 : 64;
+	void *to;
+
+	if (n < *cap)
+		return at;
+	to = pm_arena_alloc_n(ps->arena, more, size);
+	if (!to) {
+		ps->full = true;
+		return NULL;
+	}
+	if (n)
+		memcpy(to, at, n * size);
+	*cap = more;
+	return to;
+}
+
 void pm_link_end(struct pm_parser *ps)
 {
 	struct pm_html *doc = ps->doc;
+	struct pm_parted *to;
 
 	if (!ps->parted)
 		return;
-	if (doc->nparted == ps->parted_cap) {
-		size_t cap = ps->parted_cap ? ps->parted_cap * 2 : 64;
-		struct pm_parted *more = PM_ARENA_NEW(ps->arena, struct pm_parted, cap);
-
-		if (!more) {
-			ps->full = true;
-			return;
-		}
-		if (doc->nparted)
-			memcpy(more, doc->parted, doc->nparted * sizeof(*more));
-		doc->parted = more;
-		ps->parted_cap = cap;
-	}
-	doc->parted[doc->nparted++] = (struct pm_parted){ ps->parted, doc->nnodes - 1 };
+	to = grown(ps, doc->parted, doc->nparted, &ps->parted_cap, sizeof(*to));
+	if (!to)
+		return;
+	doc->parted = to;
+	to[doc->nparted++] = (struct pm_parted){ ps->parted, doc->nnodes - 1 };
 	ps->parted = 0;
 }
 
 static void foster(struct pm_parser *ps, uint32_t node, uint32_t table)
 {
-	if (ps->nfosters == ps->foster_cap) {
-		size_t cap = ps->foster_cap ? ps->foster_cap * 2 : 64;
-		struct pm_foster *more = PM_ARENA_NEW(ps->arena, struct pm_foster, cap);
+	struct pm_foster *to = grown(ps, ps->fosters, ps->nfosters, &ps->foster_cap, sizeof(*to));
 
-		if (!more) {
-			ps->full = true;
-			return;
-		}
-		if (ps->nfosters)
-			memcpy(more, ps->fosters, ps->nfosters * sizeof(*more));
-		ps->fosters = more;
-		ps->foster_cap = cap;
-	}
-	ps->fosters[ps->nfosters++] = (struct pm_foster){ node, table };
+	if (!to)
+		return;
+	ps->fosters = to;
+	to[ps->nfosters++] = (struct pm_foster){ node, table };
 	ps->doc->nodes[node].flags |= PM_NODE_FOSTER;
 	ps->fostered = true;
 }

@@ -220,17 +220,9 @@ static void close_siblings(struct pm_parser *ps, uint8_t tag)
 /* <a> in <a>, <nobr> in <nobr>: the first ends, now or with what is open inside of it. */
 static void end_link(struct pm_parser *ps, uint8_t tag)
 {
-	unsigned pos = ps->open[tag];
-
 	if (tag == PM_TAG_A)
 		ps->parted = 0;
-	if (!pos || pos < ps->scope)
-		return;
-	if (pos > ps->special)
-		pm_open_pop_to(ps, pos);
-	else
-		ps->stack[pos].ended = true;
-	pm_open_settle(ps);
+	pm_open_end(ps, tag);
 }
 
 /* A frameset where no text came yet takes the place of the body. */
@@ -295,7 +287,8 @@ static void leave_colgroup(struct pm_parser *ps, uint8_t tag)
 		pm_open_pop_to(ps, ps->depth);
 }
 
-void pm_tree_start_body(struct pm_parser *ps, struct pm_token *t)
+/* By the rules of the body. */
+static void start_body(struct pm_parser *ps, struct pm_token *t)
 {
 	uint32_t flags;
 
@@ -351,7 +344,7 @@ void pm_tree_start(struct pm_parser *ps, struct pm_token *t)
 	}
 	if (pm_foreign_now(ps) && pm_foreign_start(ps, t))
 		return;
-	pm_tree_start_body(ps, t);
+	start_body(ps, t);
 }
 
 static const char *skip_space(const char *from, const char *to)

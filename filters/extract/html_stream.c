@@ -105,13 +105,8 @@ bool pm_html_stream(struct pm_html *doc, struct pm_arena *a)
 	doc->effort += doc->nnodes;
 	if (!any_part(doc))
 		return true;
-	ps = pm_arena_alloc(a, sizeof(*ps));
-	if (!ps)
-		return false;
-	memset(ps, 0, sizeof(*ps));
-	ps->doc = doc;
-	ps->arena = a;
-	if (!find_parts(ps))
+	ps = pm_parser_new(doc, a);
+	if (!ps || !find_parts(ps))
 		return false;
 	if (ps->nfosters == 0 || !stays_shallow(ps))
 		return !ps->full;

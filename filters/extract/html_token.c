@@ -327,12 +327,9 @@ bool pm_html_parse(struct pm_html *doc, struct pm_arena *a, struct pm_slice src)
 	*doc = (struct pm_html){ .src = src.ptr ? src.ptr : "", .len = (uint32_t)src.len };
 	if (src.len > PM_HTML_BYTES_MAX)
 		return false;
-	ps = pm_arena_alloc(a, sizeof(*ps));
+	ps = pm_parser_new(doc, a);
 	if (!ps)
 		return false;
-	memset(ps, 0, sizeof(*ps));
-	ps->doc = doc;
-	ps->arena = a;
 	ps->p = doc->src;
 	ps->end = doc->src + doc->len;
 	ps->frameset_ok = true;

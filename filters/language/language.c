@@ -105,8 +105,7 @@ static bool same_language(struct pm_slice declared, const char *code)
 {
 	size_t n = strlen(code);
 
-	return declared.len >= n && strncasecmp(declared.ptr, code, n) == 0 &&
-	       (declared.len == n || declared.ptr[n] == '-');
+	return pm_slice_begins_nocase(declared, code, n) && (declared.len == n || declared.ptr[n] == '-');
 }
 
 /* -- the filter ---------------------------------------------------------------------------- */

@@ -152,7 +152,7 @@ int main(int argc, char **argv)
 	putchar('\n');
 	source->ops->close(source);
 	for (size_t i = 0; i < nchains; i++)
-		pm_chain_unref(chains[i]);
+		pm_chain_free(chains[i]);
 	pm_unpacker_free(unpacker);
 	pm_envelope_free(envelope);
 	pm_worker_close(&worker);

@@ -15,6 +15,7 @@
 #include "filters/extract/main.h"
 #include "filters/filter.h"
 #include "filters/worker.h"
+#include "tests/train/read_file.h"
 
 extern const struct pm_filter pm_filter_decode;
 
@@ -36,25 +37,6 @@ struct state {
 	struct pm_visible visible;
 	struct pm_main m;
 };
-
-static struct pm_slice read_file(const char *path)
-{
-	FILE *f = fopen(path, "rb");
-	char *p;
-	long len;
-
-	if (!f || fseek(f, 0, SEEK_END) != 0 || (len = ftell(f)) < 0) {
-		fprintf(stderr, "features: %s: can't read it\n", path);
-		exit(1);
-	}
-	rewind(f);
-	p = malloc((size_t)len + 1);
-	if (!p || fread(p, 1, (size_t)len, f) != (size_t)len)
-		exit(1);
-	fclose(f);
-	p[len] = '\0';
-	return pm_slice(p, (size_t)len);
-}
 
 static bool read_weights(struct pm_weights *all, struct pm_weights *names, const char *path)
 {

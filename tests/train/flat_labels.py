@@ -3,9 +3,10 @@
 White space and signs are no help where flattening glued words together: both sides are compared by
 their letters and digits alone. A piece's label is the share of it that the truth has, at its place.
 """
-import bisect
 import re
 from collections import Counter, defaultdict
+
+from chains import Chains
 
 OTHER = re.compile(r'[\W_]+')
 GRAM = 10
@@ -18,27 +19,12 @@ def letters(s):
 
 def chain(matches):
     """The heaviest set of (piece, from, to, weight) in the order of both, at most one a piece."""
-    ends, totals, links = [-1], [0.0], [None]
+    chains = Chains()
     for match in matches:
         piece, lo, hi, weight = match
-        at = bisect.bisect_right(ends, lo + GRAM) - 1
-        total, link = totals[at] + weight, (match, links[at])
-        at = bisect.bisect_right(ends, hi) - 1
-        if totals[at] >= total:
-            continue
-        at += 1
-        ends.insert(at, hi)
-        totals.insert(at, total)
-        links.insert(at, link)
-        k = at + 1
-        while k < len(ends) and totals[k] <= total:
-            k += 1
-        del ends[at + 1:k], totals[at + 1:k], links[at + 1:k]
-    out, link = [], links[-1]
-    while link:
-        out.append(link[0])
-        link = link[1]
-    return out[::-1]
+        at = chains.until(lo + GRAM)
+        chains.add(hi, chains.totals[at] + weight, (match, chains.links[at]))
+    return chains.heaviest()
 
 
 def grams_of(truth):

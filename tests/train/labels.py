@@ -3,9 +3,10 @@
 A block's label is the share of its words that the truth has, in order: long blocks by their
 4-grams, short ones only where they stand between the right neighbours. -1: unknown.
 """
-import bisect
 import re
 from collections import Counter, defaultdict
+
+from chains import Chains
 
 WORD = re.compile(r'\w+')
 LONG = 6
@@ -19,39 +20,21 @@ def chain(matches):
     """The heaviest set of (block, from, to, weight), at most one a block, in the order of both."""
     # best[e]: the heaviest chain that ends at truth position e or before.
     matches.sort(key=lambda m: (m[0], -m[1]))
-    ends, totals, links = [-1], [0.0], [None]
-    out, i = [], 0
+    chains, i = Chains(), 0
     while i < len(matches):
         j = i
         fresh = []
         while j < len(matches) and matches[j][0] == matches[i][0]:
             b, lo, hi, w = matches[j]
-            at = bisect.bisect_right(ends, lo) - 1
+            at = chains.until(lo)
             # What follows at once is more likely than what is far ahead.
-            bonus = 0.5 if ends[at] == lo and links[at] is not None else 0.0
-            fresh.append((hi, totals[at] + w + bonus, (matches[j], links[at])))
+            bonus = 0.5 if chains.ends[at] == lo and chains.links[at] is not None else 0.0
+            fresh.append((hi, chains.totals[at] + w + bonus, (matches[j], chains.links[at])))
             j += 1
-        for hi, total, link in fresh:
-            at = bisect.bisect_right(ends, hi) - 1
-            if totals[at] >= total:
-                continue
-            if ends[at] == hi:
-                totals[at], links[at] = total, link
-            else:
-                at += 1
-                ends.insert(at, hi)
-                totals.insert(at, total)
-                links.insert(at, link)
-            k = at + 1
-            while k < len(ends) and totals[k] <= total:
-                k += 1
-            del ends[at + 1:k], totals[at + 1:k], links[at + 1:k]
+        for end in fresh:
+            chains.add(*end)
         i = j
-    link = links[-1]
-    while link:
-        out.append(link[0])
-        link = link[1]
-    return out[::-1]
+    return chains.heaviest()
 
 
 def short_matches(blocks, ids, truth, lo, hi, limit=4000):

@@ -10,26 +10,10 @@
 
 #include "filters/boilerplate/feature.h"
 #include "filters/extract/flat.h"
+#include "tests/train/read_file.h"
 
 static struct pm_phrase *slots;
 static struct pm_phrases phrases;
-
-static struct pm_slice read_file(const char *path)
-{
-	FILE *f = fopen(path, "rb");
-	char *p;
-	long len;
-
-	if (!f || fseek(f, 0, SEEK_END) != 0 || (len = ftell(f)) < 0)
-		exit(1);
-	rewind(f);
-	p = malloc((size_t)len + 1);
-	if (!p || fread(p, 1, (size_t)len, f) != (size_t)len)
-		exit(1);
-	fclose(f);
-	p[len] = '\0';
-	return pm_slice(p, (size_t)len);
-}
 
 static void read_table(const char *path)
 {

@@ -58,7 +58,7 @@ static void commas_come_of_themselves(void)
 	pm_jw_array_end(&w);
 	pm_jw_key(&w, "b");
 	pm_jw_array(&w);
-	pm_jw_null(&w);
+	pm_jw_raw(&w, PM_LIT("null"));
 	pm_jw_object(&w);
 	pm_jw_object_end(&w);
 	pm_jw_bool(&w, true);

@@ -179,7 +179,7 @@ static size_t count(const char *steps)
 	}
 	before = mallocs - before;
 	CHECK(passed == (ROUNDS + 1) * PAGES);
-	pm_chain_unref(chain);
+	pm_chain_free(chain);
 	json_decref(json);
 	return before;
 }
