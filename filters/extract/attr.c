@@ -53,7 +53,7 @@ static struct pm_slice language_in(struct pm_slice classes, bool own)
 	enum { CLASSES_MAX = 512 };     /* bytes that are looked at */
 	size_t from = 0, len = classes.len < CLASSES_MAX ? classes.len : CLASSES_MAX;
 
-	for (size_t i = 0; i <= len; i++) {
+	for (size_t i = 0; len && i <= len; i++) {
 		struct pm_slice class, found;
 
 		if (i < len && !pm_ascii_space(classes.ptr[i]))

@@ -1,6 +1,6 @@
 /* Any bytes through extract's HTML and flattened paths: text is valid UTF-8 in NFC without white space
- * at its ends, blocks are its pieces in order, what isn't kept is counted, links are bounded, nodes
- * nest, effort is linear, both code paths agree. */
+ * at its ends, blocks are its pieces in order, what isn't kept is counted, links and Markdown are bounded,
+ * nodes nest, effort is linear, both code paths agree. */
 #include <stdlib.h>
 
 #include "core/simd.h"
@@ -10,6 +10,7 @@
 #include "filters/extract/is_html.h"
 #include "filters/extract/links.h"
 #include "filters/extract/main.h"
+#include "filters/extract/markdown.h"
 #include "filters/extract/nfc.h"
 #include "filters/extract/visible.h"
 
@@ -65,6 +66,19 @@ static void check_page(struct pm_page *page)
 		MUST(!pm_ascii_space(at[-1]));
 	}
 	MUST(at == text.ptr + text.len);
+}
+
+/* Valid and bounded: a line is indented by no more than a few columns for each level. */
+static void check_markdown(struct pm_page *page)
+{
+	enum { TIMES_MAX = 8 * PM_MARKDOWN_DEPTH_MAX };
+
+	MUST(pm_markdown(page));
+	MUST((page->markdown.ptr == NULL) == (page->text.ptr == NULL));
+	if (!page->text.ptr)
+		return;
+	MUST(pm_utf8_valid(page->markdown) == page->markdown.len);
+	MUST(page->markdown.len <= TIMES_MAX * (page->text.len + 1));
 }
 
 static void check_links(const struct pm_page *page)
@@ -130,6 +144,7 @@ static struct pm_slice read_page(struct pm_arena *a, struct pm_slice in, bool ht
 		MUST(pm_flat_text(&page, in));
 	}
 	check_page(&page);
+	check_markdown(&page);
 	return page.text;
 }
 
