@@ -45,6 +45,9 @@ bool pm_date_in_url(struct pm_slice url, const struct pm_date_hints *hints, stru
 /* The last day that a page fetched then can speak of: a day later, for the east. 0: not a date. */
 uint32_t pm_date_latest(struct pm_slice fetched_at);
 
+/* Days from day `a` to day `b`. */
+int64_t pm_date_days(uint32_t a, uint32_t b);
+
 /* Whether both are times, and the same minute, whatever their offsets. */
 bool pm_date_same_minute(const struct pm_date *a, const struct pm_date *b);
 

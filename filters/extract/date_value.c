@@ -140,6 +140,11 @@ static int64_t day_count(uint32_t day)
 	return y * 365 + y / 4 - y / 100 + y / 400 + (m * 153 + 2) / 5 + day % 100 - 1;
 }
 
+int64_t pm_date_days(uint32_t a, uint32_t b)
+{
+	return day_count(b) - day_count(a);
+}
+
 /* Minutes that a time's offset, which ends its text, is ahead of UTC. */
 static int offset_of(const struct pm_date *d)
 {

@@ -37,6 +37,7 @@ enum {
 	PM_SAID_MAX = 256,      /* of a page; what is said later is left out */
 	PM_SAID_LINE = 2000,    /* bytes of the longest value that is looked at */
 	PM_RANK_PART = 1,       /* set in the rank of what is said of a part of the page: PM_SAYS_FREE */
+	PM_RANK_WEAK = 60,      /* from here on dates that may be another thing's than the page's */
 	PM_HEADLINES = 8,
 	PM_SUBHEADS = 32,
 	PM_SITES = 6,
@@ -88,6 +89,9 @@ const struct pm_said *pm_meta_best(const struct pm_meta_reader *r, enum pm_meta_
 				   const struct pm_said *before);
 /* Its text on one line: empty where it shows nothing; absent when the arena is full. */
 struct pm_slice pm_meta_text(struct pm_meta_reader *r, const struct pm_said *said);
+
+/* Whether an element is a script of JSON-LD. */
+bool pm_meta_is_jsonld(const struct pm_html *doc, const struct pm_node *node);
 
 /* Each reads one kind of source. false: the arena is full. */
 bool pm_meta_walk(struct pm_meta_reader *r);

@@ -4,9 +4,10 @@
 #include "filters/extract/visible.h"
 
 enum {
-	RANK_META = 20,         /* from here on what pages say beside JSON-LD */
+	RANK_PAGE = 14,         /* from here on what says of the page, not of the article, when it is from */
 	RANK_URL = 37,          /* a date in the URL is better than weaker statements */
 	LINE = 160,             /* bytes of a statement at most */
+	DRAFT = 3,              /* days that an address may be older than what it leads to */
 };
 
 struct dated {
@@ -40,19 +41,55 @@ static bool stated(struct pm_meta_reader *r, enum pm_meta_field field, struct da
 	return true;
 }
 
+static bool is_markup(const struct pm_said *s)
+{
+	return s->field == PM_SAYS_PUBLISHED &&
+	       (strcmp(s->source, "microdata") == 0 || strcmp(s->source, "rdfa") == 0);
+}
+
+/* Markup that gives several days is a list's: each is another article's. */
+static bool weaken_lists(struct pm_meta_reader *r)
+{
+	uint32_t day = 0;
+	unsigned days = 0;
+
+	for (size_t i = 0; i < r->said_len && days < 2; i++) {
+		struct pm_slice text;
+		struct pm_date d;
+
+		if (!is_markup(&r->said[i]))
+			continue;
+		text = pm_meta_text(r, &r->said[i]);
+		if (!text.ptr)
+			return false;
+		if (text.len > LINE || !pm_date_value(text, &r->hints, &d) || d.day == day)
+			continue;
+		day = d.day;
+		days++;
+	}
+	for (size_t i = 0; i < r->said_len && days > 1; i++)
+		if (is_markup(&r->said[i]))
+			r->said[i].rank = PM_RANK_WEAK;
+	return true;
+}
+
 /* What is shown at the headline is what readers take for the date. It counts where it explains the
  * statement, where it says that it is the date of publication, and where it is another than both that
- * are stated: then those speak of the page's file, or of another page that was copied. JSON-LD is
- * written with the page: no earlier date is a correction of it. */
+ * are stated: then those speak of the page's file, or of another page that was copied. An article's
+ * JSON-LD is written with it: no earlier date is a correction of that. */
 static bool shown_wins(const struct dated *published, const struct dated *modified, const struct pm_dateline *shown)
 {
 	uint32_t day = shown->published.day, latest = modified->source ? modified->date.day : published->date.day;
 
-	if (!shown->has_published || !shown->marked || day == published->date.day)
+	if (!shown->has_published || day == published->date.day)
+		return false;
+	if (published->rank >= PM_RANK_WEAK)
+		return true;
+	if (!shown->marked)
 		return false;
 	if (modified->source && day == modified->date.day)
 		return shown->claimed;
-	return day < published->date.day ? published->rank >= RANK_META : day <= latest;
+	return day < published->date.day ? published->rank >= RANK_PAGE : day <= latest;
 }
 
 /* The day on which it was where the page was written; the statement has it in UTC. */
@@ -87,13 +124,29 @@ static bool in_title(struct pm_meta_reader *r, struct pm_date *d)
 	       pm_date_find(s, &r->hints, d, &end) && end == s.len;
 }
 
+/* An address is made with the first draft: the day that the page shows may be a later one. */
+static bool set_url(struct pm_meta_reader *r, struct pm_meta *to, const struct dated *in_url, struct pm_dateline *shown)
+{
+	int64_t later;
+
+	if (!shown->has_published) {
+		if (!pm_dateline_marked(r, shown))
+			return false;
+		shown->marked = shown->has_published;
+	}
+	later = shown->marked ? pm_date_days(in_url->date.day, shown->published.day) : 0;
+	if (later > 0 && later <= DRAFT)
+		return set(r, to, &shown->published, shown->source);
+	return set(r, to, &in_url->date, in_url->source);
+}
+
 static bool fill_published(struct pm_meta_reader *r, const struct dated *modified, struct pm_dateline *shown)
 {
 	struct pm_meta *to = &r->page->published_at;
 	struct dated published, in_url = { .source = NULL };
 	bool done;
 
-	if (!stated(r, PM_SAYS_PUBLISHED, &published) || !pm_dateline_near(r, shown))
+	if (!weaken_lists(r) || !stated(r, PM_SAYS_PUBLISHED, &published) || !pm_dateline_near(r, shown))
 		return false;
 	if (r->page->url.ptr && pm_date_in_url(r->page->url, &r->hints, &in_url.date))
 		in_url.source = "url";
@@ -106,12 +159,14 @@ static bool fill_published(struct pm_meta_reader *r, const struct dated *modifie
 			return set(r, to, &published.date, published.source);
 	}
 	if (in_url.source)
-		return set(r, to, &in_url.date, in_url.source);
+		return set_url(r, to, &in_url, shown);
 	if (!shown->has_published && in_title(r, &in_url.date))
 		return set(r, to, &in_url.date, "title");
 	if (!shown->has_published && !pm_dateline_far(r, shown))
 		return false;
-	return !shown->has_published || set(r, to, &shown->published, shown->source);
+	if (!shown->has_published)
+		return !pm_script_date(r, &in_url.date) || set(r, to, &in_url.date, "script");
+	return set(r, to, &shown->published, shown->source);
 }
 
 bool pm_meta_dates(struct pm_meta_reader *r)

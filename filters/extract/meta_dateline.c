@@ -74,6 +74,9 @@ static bool says_published(struct pm_slice s)
 
 static void note(struct pm_dateline *to, const struct pm_date *d, bool updated, bool claimed, const char *source)
 {
+	/* What is later than the last change is another's: the next post's. */
+	if (!updated && !claimed && to->has_modified && d->day > to->modified.day)
+		return;
 	if (updated && !to->has_modified) {
 		to->modified = *d;
 		to->has_modified = true;
@@ -148,6 +151,48 @@ static struct pm_slice label_of(const struct pm_html *doc, uint32_t i)
 	return (struct pm_slice){ 0 };
 }
 
+/* The value of an attribute named data-…date or …time in a start tag, from `at` on; absent: none. */
+static struct pm_slice data_value(struct pm_slice tag, size_t at)
+{
+	static const char *const words[] = { "date", "time", NULL };
+	enum { NAME = 40 };
+
+	for (; at + 8 < tag.len; at++) {
+		size_t end = at;
+		char quote;
+
+		if (tag.ptr[at] != ' ' || !begins(pm_slice(tag.ptr + at + 1, tag.len - at - 1), "data-"))
+			continue;
+		while (end < tag.len && end < at + NAME && tag.ptr[end] != '=')
+			end++;
+		if (end + 1 >= tag.len || tag.ptr[end] != '=' || !has_any(pm_slice(tag.ptr + at, end - at), words))
+			continue;
+		quote = tag.ptr[end + 1];
+		at = end + 2;
+		for (end = at; end < tag.len && tag.ptr[end] != quote; end++)
+			;
+		return quote == '"' || quote == '\'' ? pm_slice(tag.ptr + at, end - at) : (struct pm_slice){ 0 };
+	}
+	return (struct pm_slice){ 0 };
+}
+
+/* What attributes say of the date where the text doesn't: "3 hours ago". */
+static bool hidden_date(struct pm_meta_reader *r, uint32_t i, struct pm_date *d)
+{
+	static const enum pm_attr_name names[] = { PM_ATTR_DATETIME, PM_ATTR_CONTENT, PM_ATTR_TITLE };
+	enum { VALUE = 48, TAG = 1000 };
+	const struct pm_node *node = &r->doc->nodes[i];
+	struct pm_slice tag = pm_node_source(r->doc, node), value;
+
+	for (size_t k = 0; k < sizeof(names) / sizeof(*names); k++) {
+		value = pm_html_attr(r->doc, node, names[k]);
+		if (value.len && value.len <= VALUE && pm_date_value(value, &r->hints, d))
+			return true;
+	}
+	value = tag.len <= TAG ? data_value(tag, 0) : tag;
+	return value.len && value.len <= VALUE && pm_date_value(value, &r->hints, d);
+}
+
 /* A time element; it and its box may say what it is about. */
 static bool see_time(struct pm_meta_reader *r, uint32_t i, struct pm_dateline *to)
 {
@@ -166,8 +211,10 @@ static bool see_time(struct pm_meta_reader *r, uint32_t i, struct pm_dateline *t
 			d = local;
 		note(to, &d, hints & PM_HINT_UPDATED && !(hints & PM_HINT_PUBLISHED),
 		     (hints & PM_HINT_PUBLISHED && !(hints & PM_HINT_UPDATED)) || says_published(label) || says_published(line), "time");
-	} else if (line.len < LINE) {
+	} else if (line.len < LINE && pm_date_find(line, &r->hints, &d, NULL)) {
 		read_line(r, line, hints, false, "time", to);
+	} else if (hidden_date(r, i, &d)) {
+		note(to, &d, hints & PM_HINT_UPDATED && !(hints & PM_HINT_PUBLISHED), hints & PM_HINT_PUBLISHED, "time");
 	}
 	return true;
 }
@@ -276,7 +323,9 @@ static bool see_text(struct pm_meta_reader *r, uint32_t i, unsigned hints, struc
 	if (node->flags & PM_NODE_PLAIN)
 		return true;
 	if (node->len > LINE)
-		return hints || see_opening(r, i, to);
+		return (hints & ~(unsigned)CLAIMED_ONLY) || see_opening(r, i, to);
+	if (pm_meta_hints(r, node->parent) & PM_HINT_AUTHOR)
+		hints &= ~(unsigned)CLAIMED_ONLY;
 	if (!node->parent || lines->at[k].node != node->parent) {
 		lines->at[k].node = node->parent;
 		if (!see_line(r, node->parent, hints, &lines->at[k].is_long, to))
@@ -322,6 +371,7 @@ static bool see_marked(struct pm_meta_reader *r, uint32_t i, struct pm_dateline 
 {
 	unsigned hints = pm_meta_hints(r, i);
 	struct pm_slice line;
+	struct pm_date d;
 
 	if (!(hints & (PM_HINT_DATE | PM_HINT_UPDATED)) || r->doc->nodes[i].last - i > 30 || holds_dates(r, i))
 		return true;
@@ -333,7 +383,9 @@ static bool see_marked(struct pm_meta_reader *r, uint32_t i, struct pm_dateline 
 		hints = PM_HINT_UPDATED;
 	if (line.len > LINE)
 		return see_inside(r, i, to);
-	if (line.len)
+	if (!pm_date_find(line, &r->hints, &d, NULL) && hidden_date(r, i, &d))
+		note(to, &d, hints & PM_HINT_UPDATED, hints & PM_HINT_PUBLISHED && !(hints & PM_HINT_UPDATED), "dateline");
+	else if (line.len)
 		read_line(r, line, hints, false, "dateline", to);
 	return true;
 }
@@ -435,16 +487,37 @@ bool pm_dateline_near(struct pm_meta_reader *r, struct pm_dateline *d)
 	       look(r, back(head, HEADER, r->doc->body), head, CLOSE | LINES, d);
 }
 
+/* Where the page's own text begins that has no headline: what stands above it may be the day's date. */
+static uint32_t begin_of_main(const struct pm_html *doc)
+{
+	uint32_t article = 0, narticles = 0;
+
+	for (uint32_t i = doc->body; i < doc->nnodes; i++) {
+		if (doc->nodes[i].tag == PM_TAG_MAIN)
+			return i;
+		if (doc->nodes[i].tag == PM_TAG_ARTICLE && narticles++ == 0)
+			article = i;
+	}
+	return narticles == 1 ? article : doc->body;
+}
+
+bool pm_dateline_marked(struct pm_meta_reader *r, struct pm_dateline *d)
+{
+	uint32_t last = r->doc->nnodes - 1, head = r->headline ? r->headline : begin_of_main(r->doc);
+
+	return look(r, head, on(head, AFTER, last), MARKED, d) &&
+	       look(r, back(head, BEFORE, r->doc->body), head, MARKED, d);
+}
+
 bool pm_dateline_far(struct pm_meta_reader *r, struct pm_dateline *d)
 {
-	uint32_t last = r->doc->nnodes - 1, head = r->headline ? r->headline : r->doc->body;
+	uint32_t last = r->doc->nnodes - 1, head = r->headline ? r->headline : begin_of_main(r->doc);
 	uint32_t before = back(head, BEFORE, r->doc->body), after = on(head, AFTER, last);
 
 	r->doc->effort += r->doc->nnodes;
-	return look(r, head, after, MARKED, d) &&
-	       (!r->headline || look(r, before, head, MARKED, d)) &&
+	return pm_dateline_marked(r, d) &&
 	       look(r, head, after, LINES, d) &&
-	       (!r->headline || look(r, before, head, LINES, d)) &&
+	       look(r, before, head, LINES, d) &&
 	       look(r, after, last, MARKED, d) &&
 	       look(r, after, on(after, FAR, last), LINES | (r->article ? 0 : CLAIMED), d) &&
 	       look(r, before, last, ASIDES, d);

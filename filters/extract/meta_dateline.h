@@ -15,7 +15,13 @@ struct pm_dateline {
 /* The dates right at the headline. false: the arena is full. */
 bool pm_dateline_near(struct pm_meta_reader *r, struct pm_dateline *d);
 
+/* What markup calls a date around it, unless there is one already. */
+bool pm_dateline_marked(struct pm_meta_reader *r, struct pm_dateline *d);
+
 /* Those farther from it, the likeliest places first, unless there is one already. */
 bool pm_dateline_far(struct pm_meta_reader *r, struct pm_dateline *d);
+
+/* The one day that the page's scripts call that of publication. */
+bool pm_script_date(struct pm_meta_reader *r, struct pm_date *d);
 
 #endif

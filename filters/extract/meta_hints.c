@@ -66,6 +66,25 @@ static bool is_at(struct pm_slice s, size_t i, const struct part *part)
 	return i + n == s.len || !is_letter(s.ptr[i + n]) || (unsigned char)(s.ptr[i + n] - 'A') < 26;
 }
 
+/* "has-sidebar", "layout-sidebar-left": what has a sidebar is none. */
+static bool is_layout(struct pm_slice s, size_t at)
+{
+	static const char *const words[] = { "has", "with", "no", "without" };
+	size_t from = at, word = 0;
+
+	while (from > 0 && !pm_ascii_space(s.ptr[from - 1]))
+		from--;
+	while (from + word < at && is_letter(s.ptr[from + word]))
+		word++;
+	for (size_t k = 0; k < sizeof(words) / sizeof(*words); k++)
+		if (from + word < at && pm_slice_is_nocase(pm_slice(s.ptr + from, word), words[k]))
+			return true;
+	for (size_t i = from; i + 6 <= at; i++)
+		if (pm_slice_is_nocase(pm_slice(s.ptr + i, 6), "layout"))
+			return true;
+	return false;
+}
+
 /* Where the parts with each first letter begin; one more ends the last. */
 static const uint8_t begin[27] = {
 	0, 3, 8, 13, 19, 20, 23, 23, 23, 26, 26, 27, 29, 33, 34, 35, 40, 40, 48, 56, 62, 63, 64, 66, 66, 66, 66,
@@ -91,7 +110,8 @@ static unsigned hints_of(const struct pm_meta_reader *r, struct pm_slice s)
 		if (letter >= 26 || second >= 26 || !(r->pairs[letter] >> second & 1))
 			continue;
 		for (unsigned k = begin[letter]; k < begin[letter + 1]; k++)
-			if (parts[k].part[1] == (s.ptr[i + 1] | 0x20) && is_at(s, i, &parts[k]))
+			if (parts[k].part[1] == (s.ptr[i + 1] | 0x20) && is_at(s, i, &parts[k]) &&
+			    !(strcmp(parts[k].part, "sidebar") == 0 && is_layout(s, i)))
 				found |= parts[k].hint;
 	}
 	return found;

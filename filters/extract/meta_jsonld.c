@@ -206,8 +206,9 @@ static void say_object(struct pm_meta_reader *r, uint32_t o, enum kind kind, uns
 		author = pm_jsonld_get(j, o, "creator");
 	say_authors(r, author, 10 + rank);
 	say(r, pm_jsonld_get(j, o, "datePublished"), PM_SAYS_PUBLISHED, 10 + rank);
+	/* Of a film, which may stand in an article of another day. */
 	if (kind == WORK)
-		say(r, pm_jsonld_get(j, o, "uploadDate"), PM_SAYS_PUBLISHED, 12 + rank);
+		say(r, pm_jsonld_get(j, o, "uploadDate"), PM_SAYS_PUBLISHED, PM_RANK_WEAK + rank);
 	say(r, pm_jsonld_get(j, o, "dateCreated"), PM_SAYS_PUBLISHED, 25 + rank);
 	say(r, pm_jsonld_get(j, o, "dateModified"), PM_SAYS_MODIFIED, 10 + rank);
 	say(r, pm_jsonld_get(j, o, "articleSection"), PM_SAYS_SECTION, 10 + rank);

@@ -88,6 +88,17 @@ static uint32_t name_inside(struct pm_meta_reader *r, uint32_t i)
 	return i;
 }
 
+/* Teasers of other articles have their dates marked up too. */
+static bool is_in_aside(struct pm_meta_reader *r, uint32_t i)
+{
+	enum { LEVELS = 12 };
+
+	for (unsigned n = 0; i && n < LEVELS; n++, i = r->doc->nodes[i].parent)
+		if (r->doc->nodes[i].tag == PM_TAG_ASIDE || r->doc->nodes[i].tag == PM_TAG_NAV)
+			return true;
+	return false;
+}
+
 static void say_prop(struct pm_meta_reader *r, uint32_t i, struct pm_slice prop)
 {
 	static const enum pm_attr_name values[] = {
@@ -117,11 +128,12 @@ static void say_prop(struct pm_meta_reader *r, uint32_t i, struct pm_slice prop)
 	}
 	if (said.form == PM_SAID_NODE && known->field == PM_SAYS_IMAGE)
 		return;
+	if (known->field == PM_SAYS_PUBLISHED && is_in_aside(r, i))
+		said.rank = PM_RANK_WEAK;
 	pm_meta_say(r, said);
 }
 
-/* Scripts come first: what they say is read before room runs out. */
-static bool is_jsonld(const struct pm_html *doc, const struct pm_node *node)
+bool pm_meta_is_jsonld(const struct pm_html *doc, const struct pm_node *node)
 {
 	struct pm_slice type = pm_slice_trim(pm_html_attr(doc, node, PM_ATTR_TYPE));
 
@@ -142,6 +154,7 @@ static struct pm_slice title_source(const struct pm_html *doc)
 	return PM_LIT("");
 }
 
+/* Scripts come first: what they say is read before room runs out. */
 static bool read_scripts(struct pm_meta_reader *r)
 {
 	const struct pm_html *doc = r->doc;
@@ -151,7 +164,7 @@ static bool read_scripts(struct pm_meta_reader *r)
 		for (uint32_t i = 1; i + 1 < doc->nnodes; i++) {
 			const struct pm_node *node = &doc->nodes[i];
 
-			if (node->tag != PM_TAG_SCRIPT || node->last != i + 1 || !is_jsonld(doc, node))
+			if (node->tag != PM_TAG_SCRIPT || node->last != i + 1 || !pm_meta_is_jsonld(doc, node))
 				continue;
 			if (pass == 0)
 				bytes += doc->nodes[i + 1].len;

@@ -267,9 +267,6 @@ static void published(void)
 	};
 
 	EACH(cases, published_at, check_one);
-	read_at("https://example.com/2024/03/04/x", "<h1>T</h1><time datetime=2024-03-05>x</time>");
-	CHECK_SLICE(page.published_at.value, "2024-03-04");
-	CHECK(strcmp(page.published_at.source, "url") == 0);
 	/* Nothing is published after it was fetched. */
 	pm_page_init(&page, &arena);
 	page.fetched_at = PM_LIT("2024-03-04T23:00:00Z");
