@@ -161,6 +161,7 @@ struct pm_main {
 	uint32_t top, mass;             /* the element that holds most of what the first model takes; all of it */
 	uint32_t title[PM_TITLE_WORDS];
 	uint16_t ntitle;
+	uint64_t title_bits;            /* one for each of them, by its lowest six bits */
 	struct pm_hints hints;
 	uint32_t headline;              /* the block that is the page's headline, or n */
 	struct pm_build *build;

@@ -6,11 +6,10 @@
 
 enum {
 	WORDS_HEARD = 16,       /* of each block: where blocks are told apart by words, they are short */
-	WORD_MIN = 1,
 	TITLE_BYTES = 512,
 };
 
-static const uint8_t glyphs[128] = {
+static const uint8_t glyphs[256] = {
 	['\t'] = PM_GLYPH_SPACE, ['\n'] = PM_GLYPH_SPACE, [' '] = PM_GLYPH_SPACE,
 	['!'] = PM_GLYPH_STOP, ['"'] = PM_GLYPH_QUOTE, ['#'] = PM_GLYPH_SYMBOL, ['$'] = PM_GLYPH_SYMBOL,
 	['%'] = PM_GLYPH_OTHER, ['&'] = PM_GLYPH_SYMBOL, ['\''] = PM_GLYPH_QUOTE, ['('] = PM_GLYPH_OPEN,
@@ -27,6 +26,13 @@ static const uint8_t glyphs[128] = {
 	TWICE(TWICE(TWICE(x))), TWICE(TWICE(TWICE(x))), TWICE(TWICE(TWICE(x))), TWICE(x)
 	['A'] = ALPHABET(PM_GLYPH_UPPER),
 	['a'] = ALPHABET(PM_GLYPH_LOWER),
+};
+
+/* Of letters and digits: capitals in the lower half, digits in the upper one. */
+static const uint64_t tally[256] = {
+	['A'] = ALPHABET(1),
+	['0'] = TWICE(UINT64_C(1) << 32), TWICE(UINT64_C(1) << 32), TWICE(UINT64_C(1) << 32),
+	TWICE(UINT64_C(1) << 32), TWICE(UINT64_C(1) << 32),
 };
 
 /* Ideographs and kana stand for words without spaces between them. */
@@ -122,15 +128,15 @@ static bool in_word(enum pm_glyph glyph)
 	return (unsigned)glyph - PM_GLYPH_LOWER <= PM_GLYPH_DIGIT - PM_GLYPH_LOWER;
 }
 
-static void end_word(struct scan *s)
+static inline void end_word(struct scan *s)
 {
 	struct pm_piece *b = s->b;
 
 	if (!s->len)
 		return;
-	if (s->before)
+	if (s->before && s->m->hints.pairs.slots)
 		b->pairs += pm_gram_seen(&s->m->hints.pairs, pm_word_row(s->before, s->hash, 0));
-	if (s->before2)
+	if (s->before2 && s->m->hints.triples.slots)
 		b->triples += pm_gram_seen(&s->m->hints.triples, pm_word_row(s->before2, s->before, s->hash));
 	s->before2 = s->before;
 	s->before = s->hash;
@@ -145,7 +151,7 @@ static void end_word(struct scan *s)
 	s->len = 0;
 }
 
-static void note_ends(struct scan *s, enum pm_glyph glyph)
+static inline void note_ends(struct scan *s, enum pm_glyph glyph)
 {
 	struct pm_piece *b = s->b;
 
@@ -157,7 +163,7 @@ static void note_ends(struct scan *s, enum pm_glyph glyph)
 	s->previous = (uint8_t)glyph;
 }
 
-static void begin_word(struct scan *s, enum pm_glyph glyph)
+static inline void begin_word(struct scan *s, enum pm_glyph glyph)
 {
 	if (s->len)
 		return;
@@ -167,10 +173,10 @@ static void begin_word(struct scan *s, enum pm_glyph glyph)
 }
 
 /* ASCII letters and digits from `at` on, of which there is one at least. */
-static const char *scan_ascii(struct scan *s, const char *at, const char *end)
+static inline const char *scan_ascii(struct scan *s, const char *at, const char *end)
 {
-	unsigned count[PM_GLYPH_DIGIT + 1] = { 0 };
 	const char *from = at;
+	uint64_t count = 0;
 	uint32_t hash;
 	enum pm_glyph glyph = glyphs[(unsigned char)*at];
 
@@ -180,20 +186,16 @@ static const char *scan_ascii(struct scan *s, const char *at, const char *end)
 		count16(&s->b->prices);
 	hash = s->hash;
 	do {
-		count[glyph]++;
+		count += tally[(unsigned char)*at];
 		/* Bit 5 is set in digits already. */
 		hash = pm_word_step(hash, (unsigned char)*at | 0x20);
-		s->previous = (uint8_t)glyph;
-		if (++at == end || (unsigned char)*at >= 128)
-			break;
-		glyph = glyphs[(unsigned char)*at];
-	} while (in_word(glyph));
+	} while (++at < end && in_word(glyphs[(unsigned char)*at]));
 	s->hash = hash;
 	s->len += (unsigned)(at - from);
-	s->uppers += count[PM_GLYPH_UPPER];
+	s->uppers += (uint32_t)count;
 	s->b->chars += (uint32_t)(at - from);
-	s->b->digits += count[PM_GLYPH_DIGIT];
-	s->b->last = s->previous;
+	s->b->digits += (uint32_t)(count >> 32);
+	s->b->last = s->previous = glyphs[(unsigned char)at[-1]];
 	s->money = false;
 	return at;
 }
@@ -257,7 +259,15 @@ static void scan(struct pm_main *m, struct pm_piece *b, struct pm_slice text)
 	while (at < end) {
 		unsigned char c = (unsigned char)*at;
 
-		at = c < 128 && in_word(glyphs[c]) ? scan_ascii(&s, at, end) : scan_other(&s, at, end);
+		if (c == ' ') {
+			/* As scan_other does, in short. */
+			b->chars++;
+			end_word(&s);
+			s.previous = PM_GLYPH_SPACE;
+			at++;
+		} else {
+			at = in_word(glyphs[c]) ? scan_ascii(&s, at, end) : scan_other(&s, at, end);
+		}
 	}
 	end_word(&s);
 	/* A script without capitals begins sentences with what it has. */
@@ -312,11 +322,6 @@ uint32_t pm_next_word(struct pm_word_reader *r)
 
 /* -- words, for what was learnt about them ------------------------------------------------------- */
 
-static bool word_byte(unsigned char c)
-{
-	return c >= 0x80 || (glyphs[c] >= PM_GLYPH_LOWER && glyphs[c] <= PM_GLYPH_UPPER);
-}
-
 /* Whether a mark of three bytes stands here that parts words: typographic ones (U+2000 to U+203F),
  * those of East Asia (U+3000 to U+303F) and their full-width kin (U+FF00 to U+FF0F, U+FF1A to U+FF20). */
 static bool parting(const unsigned char *p, const unsigned char *end)
@@ -328,8 +333,8 @@ static bool parting(const unsigned char *p, const unsigned char *end)
 	return (p[0] == 0xe2 || p[0] == 0xe3) && p[1] == 0x80;
 }
 
-/* The first words of a text: letters, anything beyond ASCII counted as one. "&" is one. */
-void pm_text_words(struct pm_slice text, pm_word_fn *fn, void *ctx)
+/* The first words of a text: letters, anything beyond ASCII counted as one. Built into each caller. */
+static inline __attribute__((always_inline)) void each_word(struct pm_slice text, pm_word_fn *fn, void *ctx)
 {
 	const unsigned char *p = (const unsigned char *)text.ptr, *end = p + text.len;
 	unsigned heard = 0;
@@ -338,11 +343,17 @@ void pm_text_words(struct pm_slice text, pm_word_fn *fn, void *ctx)
 		const unsigned char *from = p;
 		uint32_t all = pm_word_begin(PM_WORD_TEXT);
 
-		while (p < end && word_byte(*p) && !parting(p, end)) {
-			all = pm_word_step(all, lower(*p));
-			p++;
+		for (; p < end; p++) {
+			unsigned char small = *p | 0x20;
+
+			if ((unsigned char)(small - 'a') < 26)
+				all = pm_word_step(all, small);
+			else if (*p >= 0x80 && !parting(p, end))
+				all = pm_word_step(all, *p);
+			else
+				break;
 		}
-		if (p - from >= WORD_MIN) {
+		if (p > from) {
 			fn(ctx, heard ? PM_WORD_TEXT : PM_WORD_FIRST, pm_word_key(all), (const char *)from,
 			   (size_t)(p - from));
 			heard++;
@@ -352,18 +363,23 @@ void pm_text_words(struct pm_slice text, pm_word_fn *fn, void *ctx)
 	}
 }
 
+void pm_text_words(struct pm_slice text, pm_word_fn *fn, void *ctx)
+{
+	each_word(text, fn, ctx);
+}
+
 struct hearing {
 	struct pm_main *m;
 	struct pm_piece *b;
 };
 
-static void hear(void *ctx, enum pm_word_space space, uint32_t key, const char *word, size_t len)
+static inline void hear(void *ctx, enum pm_word_space space, uint32_t key, const char *word, size_t len)
 {
 	struct hearing *h = ctx;
 	struct pm_piece *b = h->b;
 	const struct pm_weight *w = pm_weight_find(&h->m->weights, key);
 
-	for (unsigned i = 0; i < h->m->ntitle; i++) {
+	for (unsigned i = 0; h->m->title_bits >> (key & 63) & 1 && i < h->m->ntitle; i++) {
 		if (h->m->title[i] == key) {
 			b->title_words++;
 			break;
@@ -391,7 +407,7 @@ static void weigh(struct pm_main *m, struct pm_piece *b, struct pm_slice text)
 	struct hearing h = { m, b };
 	const struct pm_weight *w = pm_weight_find(&m->weights, b->line);
 
-	pm_text_words(text, hear, &h);
+	each_word(text, hear, &h);
 	if (w) {
 		b->weight_line = w->anywhere;
 		b->weight_line_inside = w->inside;
@@ -407,8 +423,10 @@ static void title_word(void *ctx, enum pm_word_space space, uint32_t key, const 
 	for (unsigned i = 0; i < m->ntitle; i++)
 		if (m->title[i] == key)
 			return;
-	if (m->ntitle < PM_TITLE_WORDS)
-		m->title[m->ntitle++] = key;
+	if (m->ntitle == PM_TITLE_WORDS)
+		return;
+	m->title[m->ntitle++] = key;
+	m->title_bits |= UINT64_C(1) << (key & 63);
 }
 
 static bool read_title(struct pm_main *m)

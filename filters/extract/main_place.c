@@ -11,31 +11,10 @@ enum {
 
 /* -- words of names ------------------------------------------------------------------------------- */
 
-static bool is_lower(char c)
-{
-	return (unsigned char)(c - 'a') < 26;
-}
-
-static bool is_upper(char c)
-{
-	return (unsigned char)(c - 'A') < 26;
-}
-
-/* Letters up to a change of case ("relatedPosts" is two words) or anything else. */
-static const char *name_word(const char *p, const char *end)
-{
-	const char *from = p;
-
-	while (p < end && (is_lower(*p) || is_upper(*p))) {
-		if (p > from && is_upper(*p) && is_lower(p[-1]))
-			break;
-		p++;
-	}
-	return p;
-}
-
-/* Each word, and each pair of words that stand in one name, as "a-b". */
-void pm_class_words(struct pm_slice value, enum pm_word_space space, pm_word_fn *fn, void *ctx)
+/* Each word, and each pair of words that stand in one name, as "a-b". A word is letters up to a change
+ * of case ("relatedPosts" is two) or anything else. Built into each caller: pages have thousands. */
+static inline __attribute__((always_inline)) void each_word(struct pm_slice value, enum pm_word_space space,
+							    pm_word_fn *fn, void *ctx)
 {
 	const char *p = value.ptr, *end = p + (value.len < ATTR_BYTES ? value.len : ATTR_BYTES);
 	uint32_t before = 0, first_of_pair = 0;
@@ -43,38 +22,48 @@ void pm_class_words(struct pm_slice value, enum pm_word_space space, pm_word_fn 
 	unsigned heard = 0;
 
 	while (p < end && heard < ATTR_WORDS) {
-		const char *to = name_word(p, end);
 		uint32_t h = pm_word_begin(space), pair = first_of_pair;
+		const char *from = p;
+		bool after_small = false;
+		size_t len;
 
-		if (to == p) {
+		for (; p < end; p++) {
+			unsigned char c = (unsigned char)*p | 0x20;
+			bool small = c == (unsigned char)*p;
+
+			if ((unsigned char)(c - 'a') >= 26 || (after_small && !small))
+				break;
+			h = pm_word_step(h, c);
+			pair = pm_word_step(pair, c);
+			after_small = small;
+		}
+		len = (size_t)(p - from);
+		if (!len) {
 			if (pm_ascii_space(*p) || pair_from == NULL)
 				before = first_of_pair = 0, pair_from = NULL;
 			p++;
 			continue;
 		}
-		if (to - p == 1 || to - p > PM_WORD_LEN_MAX) {
-			p = to;
+		if (len == 1 || len > PM_WORD_LEN_MAX)
 			continue;
-		}
-		for (const char *c = p; c < to; c++) {
-			h = pm_word_step(h, (unsigned char)pm_ascii_lower(*c));
-			if (pair)
-				pair = pm_word_step(pair, (unsigned char)pm_ascii_lower(*c));
-		}
-		fn(ctx, space, pm_word_key(h), p, (size_t)(to - p));
+		fn(ctx, space, pm_word_key(h), from, len);
 		if (before)
-			fn(ctx, space, pm_word_key(pair), pair_from, (size_t)(to - pair_from));
+			fn(ctx, space, pm_word_key(pair), pair_from, (size_t)(p - pair_from));
 		before = h;
 		first_of_pair = pm_word_step(h, '-');
-		pair_from = p;
+		pair_from = from;
 		heard++;
-		p = to;
 	}
+}
+
+void pm_class_words(struct pm_slice value, enum pm_word_space space, pm_word_fn *fn, void *ctx)
+{
+	each_word(value, space, fn, ctx);
 }
 
 /* What names say: least and greatest weights. */
 struct opinion {
-	const struct pm_weights *weights;
+	const struct names *names;
 	int8_t lo, hi, inside_lo, inside_hi;
 	bool any;
 	uint8_t says;           /* enum pm_furniture */
@@ -88,16 +77,30 @@ struct memo {
 };
 enum { MEMOS = 256 };
 
+/* What names are looked up in. */
+struct names {
+	const struct pm_weights *weights;
+	uint32_t second[26];    /* pm_furniture_letters */
+	struct memo memos[MEMOS];
+};
+
 static const struct opinion no_opinion = {
 	.lo = NO_WEIGHT_LO, .hi = NO_WEIGHT_HI, .inside_lo = NO_WEIGHT_LO, .inside_hi = NO_WEIGHT_HI,
 };
 
-static void hear(void *ctx, enum pm_word_space space, uint32_t key, const char *word, size_t len)
+/* Whether a word of two letters or more can say something by itself. */
+static bool may_say(const struct names *names, const char *word)
+{
+	return names->second[(word[0] | 0x20) - 'a'] >> ((word[1] | 0x20) - 'a') & 1;
+}
+
+static inline void hear(void *ctx, enum pm_word_space space, uint32_t key, const char *word, size_t len)
 {
 	struct opinion *o = ctx;
-	const struct pm_weight *w = pm_weight_find(o->weights, key);
+	const struct pm_weight *w = pm_weight_find(o->names->weights, key);
 
-	o->says = (uint8_t)pm_furniture_join(o->says, pm_furniture_word(word, len));
+	if (may_say(o->names, word))
+		o->says = (uint8_t)pm_furniture_join(o->says, pm_furniture_word(word, len));
 	if (!w)
 		return;
 	o->any = true;
@@ -109,6 +112,11 @@ static void hear(void *ctx, enum pm_word_space space, uint32_t key, const char *
 		o->inside_lo = w->inside;
 	if (w->inside > o->inside_hi)
 		o->inside_hi = w->inside;
+}
+
+static void listen(struct pm_slice value, enum pm_word_space space, struct opinion *o)
+{
+	each_word(value, space, hear, o);
 }
 
 /* -- on the way down ------------------------------------------------------------------------------ */
@@ -190,14 +198,14 @@ static uint32_t class_hash(struct pm_slice value)
 	return h;
 }
 
-static struct memo *recall(struct memo *memos, struct pm_slice value)
+static struct memo *recall(struct names *names, struct pm_slice value)
 {
 	uint32_t first = 0, last = 0;
 
 	memcpy(&first, value.ptr, value.len < 4 ? value.len : 4);
 	if (value.len >= 4)
 		memcpy(&last, value.ptr + value.len - 4, 4);
-	return &memos[((first * 31 + last + (uint32_t)value.len) * 2654435761u) >> 24];
+	return &names->memos[((first * 31 + last + (uint32_t)value.len) * 2654435761u) >> 24];
 }
 
 static void join(struct opinion *to, const struct opinion *o)
@@ -210,26 +218,26 @@ static void join(struct opinion *to, const struct opinion *o)
 	to->inside_hi = o->inside_hi > to->inside_hi ? o->inside_hi : to->inside_hi;
 }
 
-static uint32_t classes(struct memo *memos, struct pm_slice value, struct opinion *o)
+static uint32_t classes(struct names *names, struct pm_slice value, struct opinion *o)
 {
 	struct memo *memo;
 
 	if (!value.len)
 		return 0;
-	memo = recall(memos, value);
+	memo = recall(names, value);
 	if (!pm_slice_eq(memo->value, value)) {
 		memo->value = value;
 		memo->hash = class_hash(value);
 		memo->opinion = no_opinion;
-		memo->opinion.weights = o->weights;
-		pm_class_words(value, PM_WORD_CLASS, hear, &memo->opinion);
+		memo->opinion.names = names;
+		listen(value, PM_WORD_CLASS, &memo->opinion);
 	}
 	join(o, &memo->opinion);
 	return memo->hash;
 }
 
 static void attributes(struct pm_main *m, const struct pm_node *node, struct pm_place *pl,
-		       struct opinion *o, struct memo *memos)
+		       struct opinion *o, struct names *names)
 {
 	pl->own = node->tag;
 	for (unsigned i = 0; i < node->nattrs; i++) {
@@ -238,14 +246,14 @@ static void attributes(struct pm_main *m, const struct pm_node *node, struct pm_
 
 		switch (attr->name) {
 		case PM_ATTR_CLASS:
-			pl->own += classes(memos, value, o);
+			pl->own += classes(names, value, o);
 			break;
 		case PM_ATTR_ID:
-			pm_class_words(value, PM_WORD_CLASS, hear, o);
+			listen(value, PM_WORD_CLASS, o);
 			break;
 		case PM_ATTR_ROLE:
 		case PM_ATTR_ITEMPROP:
-			pm_class_words(value, PM_WORD_ROLE, hear, o);
+			listen(value, PM_WORD_ROLE, o);
 			break;
 		default:
 			break;
@@ -254,18 +262,18 @@ static void attributes(struct pm_main *m, const struct pm_node *node, struct pm_
 	}
 }
 
-static void inherit(struct pm_main *m, uint32_t i, struct memo *memos)
+static void inherit(struct pm_main *m, uint32_t i, struct names *names)
 {
 	const struct pm_node *node = &m->doc->nodes[i];
 	struct pm_place *pl = &m->place[i];
 	const struct pm_place *up = &m->place[node->parent];
 	struct opinion o = no_opinion;
 
-	o.weights = &m->weights;
+	o.names = names;
 	pl->bits = up->bits | (node->ns == PM_NS_HTML ? tag_bits[node->tag] : 0);
 	pl->link = node->tag == PM_TAG_A && node->ns == PM_NS_HTML ? i : up->link;
 	pl->depth = (int16_t)(up->depth + 1);
-	attributes(m, node, pl, &o, memos);
+	attributes(m, node, pl, &o, names);
 	pl->build = pm_word_key(pl->own * 31 + up->own * 17 + m->place[m->doc->nodes[node->parent].parent].own);
 	pl->near_lo = up->near_lo;
 	pl->near_hi = up->near_hi;
@@ -305,17 +313,19 @@ static void mark(struct pm_main *m)
 bool pm_main_places(struct pm_main *m)
 {
 	const struct pm_html *doc = m->doc;
-	struct memo *memos = PM_ARENA_NEW(m->arena, struct memo, MEMOS);
+	struct names *names = PM_ARENA_NEW(m->arena, struct names, 1);
 
 	m->place = PM_ARENA_NEW(m->arena, struct pm_place, doc->nnodes);
-	if (!m->place || !memos)
+	if (!m->place || !names)
 		return false;
-	memset(memos, 0, MEMOS * sizeof(*memos));
+	memset(names, 0, sizeof(*names));
+	names->weights = &m->weights;
+	pm_furniture_letters(names->second);
 	memset(m->place, 0, doc->nnodes * sizeof(*m->place));
 	mark(m);
 	for (uint32_t i = 1; i < doc->nnodes; i++)
 		if (m->place[i].holds && doc->nodes[i].tag != PM_TAG_NONE)
-			inherit(m, i, memos);
+			inherit(m, i, names);
 	return true;
 }
 

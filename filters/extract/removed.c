@@ -79,6 +79,13 @@ enum pm_furniture pm_furniture_word(const char *word, size_t len)
 	return PM_FURNITURE_NONE;
 }
 
+void pm_furniture_letters(uint32_t second[26])
+{
+	memset(second, 0, 26 * sizeof(*second));
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		second[words[i].word[0] - 'a'] |= UINT32_C(1) << (words[i].word[1] - 'a');
+}
+
 enum pm_furniture pm_furniture_join(enum pm_furniture a, enum pm_furniture b)
 {
 	return rank[a] > rank[b] ? a : b;

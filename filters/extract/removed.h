@@ -10,6 +10,9 @@
 /* What a word of a class, an id or a role says that the element holds; in any case, without its
  * neighbours. PM_FURNITURE_NONE: nothing. */
 enum pm_furniture pm_furniture_word(const char *word, size_t len);
+/* For who asks for many words: by their first letter, a bit for each second letter that words which say
+ * something have. */
+void pm_furniture_letters(uint32_t second[26]);
 /* Which of two that are said of one element counts. */
 enum pm_furniture pm_furniture_join(enum pm_furniture a, enum pm_furniture b);
 
