@@ -143,7 +143,7 @@ static bool small_splits(const struct pm_repair *r, const struct joint *j)
 			  pm_is_function(j->left_hash);
 	bool right_known = function || name || alone(right) || pm_is_common(j->right_hash);
 
-	if (r->words->inner > INNER_MOST)
+	if (r->words->inner > INNER_MOST || r->words->calls)
 		return function && j->nleft > LEFT_LEAST && left && left->lower && j->after == ' ';
 	if (j->nright == 1)
 		return left_known || !j->latin;

@@ -71,20 +71,6 @@ static void joint(struct scan *s, const char *p)
 		s->found |= BIT(GLUE);
 }
 
-/* A full stop between two capitalised words: only the page's words tell what it is. */
-static bool names_meet(const char *p, const char *begin, const char *end)
-{
-	struct pm_slice word = pm_word_before(p, begin);
-	const char *q = word.ptr;
-	uint32_t before = pm_char_before(word.ptr, begin);
-	enum pm_letter last = pm_letter(pm_char_before(p, begin));
-
-	if (word.len < 3 || last != PM_LETTER_LOWER || before == '.' || before == '@' || before == '/')
-		return false;
-	return pm_letter(pm_utf8_next(&q, p)) == PM_LETTER_UPPER &&
-	       pm_letter(pm_char_at(p + 2, end)) != PM_LETTER_UPPER;
-}
-
 static void of_ascii(struct scan *s, const char *p)
 {
 	unsigned char b = (unsigned char)*p, next = s->end - p > 1 ? (unsigned char)p[1] : ' ';
@@ -109,8 +95,7 @@ static void of_ascii(struct scan *s, const char *p)
 	if (next < 0x80 && next != '"' && !pm_within((char)next, '0', 10) && !pm_is_cased(pm_letter(next)))
 		return;
 	s->found |= BIT(SPACES);
-	if (b == '.' && !(s->found & PM_REPAIR_WORDS) &&
-	    pm_letter(pm_char_at(p + 1, s->end)) == PM_LETTER_UPPER && names_meet(p, s->begin, s->end))
+	if (b == '.' && pm_letter(pm_char_at(p + 1, s->end)) == PM_LETTER_UPPER)
 		s->found |= PM_REPAIR_WORDS;
 }
 

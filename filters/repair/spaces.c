@@ -21,6 +21,7 @@ static bool white(char c)
 static void look(struct chunk *c, const char *p, const char *end)
 {
 	unsigned marks = 0;
+	bool colon = false, slash = false;
 
 	c->odd = false;
 	c->commas = 0;
@@ -32,7 +33,15 @@ static void look(struct chunk *c, const char *p, const char *end)
 			c->odd = true;
 			break;
 		case '/':
-			c->odd |= end - p > 1 && p[1] == '/';
+			c->odd |= next == '/';
+			slash = colon;
+			break;
+		case ':':
+			colon = true;
+			break;
+		case ';':
+			/* "data:image/png;base64," */
+			c->odd |= slash;
 			break;
 		case '.':
 			c->odd |= pm_within((char)next, 'a', 26) || ++marks > MARKS_MAX;
@@ -237,6 +246,26 @@ static bool on_page(const struct pm_repair *r, struct pm_slice word)
 	return found && found->lower + found->name + found->first > 0;
 }
 
+/* A letter that is a word in some language, and can begin a sentence: "A", "I", "Y", "О". */
+static bool letter_word(struct pm_slice word)
+{
+	return word.len > 1 || memchr("AIOEYUWZ", *word.ptr, 8) != NULL;
+}
+
+/* Whether the dot is the name's own: "context.Context", "resp.Body" with nothing before it, "Fal.Con" on
+ * a page that has it again, any on a page of programs. */
+static bool member(const struct pm_repair *re, const struct left *l, const struct right *r)
+{
+	uint32_t left = pm_word_hash(l->word), right = pm_word_hash(r->word);
+	const struct pm_word *again = pm_words_find(re->words, pm_joint_hash(left, right));
+
+	if (left == right || (again && again->other > 1))
+		return true;
+	if (!l->upper && (l->before == 0 || (l->before < 0x80 && strchr("\n\t([{\"", (int)l->before))))
+		return true;
+	return re->words && re->words->calls && !pm_is_function(right);
+}
+
 /* "scrutiny.Choe": not "U.S.Policy", "J.R.R.Tolkien", "Dr.Smith", "Node.Js" or "System.Out". */
 static bool after_stop(const struct pm_repair *re, const struct left *l, const struct right *r)
 {
@@ -247,10 +276,10 @@ static bool after_stop(const struct pm_repair *re, const struct left *l, const s
 	if (!l->word.len)
 		return (closing(l->last) || digit(l->last)) && r->chars > 1 && !r->shouted &&
 		       (closing(l->last) || pm_is_function(pm_word_hash(r->word)));
-	if (l->chars < 2 || l->before == '.' || digit(l->before))
+	if (l->chars < 2 || l->before == '.' || digit(l->before) || member(re, l, r))
 		return false;
 	if (r->chars == 1)
-		return !l->upper && l->chars > 2;
+		return !l->upper && l->chars > 2 && letter_word(r->word);
 	if (!l->upper)
 		return !r->shouted || l->chars > 2;
 	/* Between two capitals a dot may be a name's own: the page says which. */

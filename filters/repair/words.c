@@ -13,6 +13,11 @@ uint32_t pm_pair_hash(uint32_t first, uint32_t second)
 	return pm_hash_end((first * UINT32_C(0x9e3779b1)) ^ (second + UINT32_C(0x7f4a7c15)));
 }
 
+uint32_t pm_joint_hash(uint32_t first, uint32_t second)
+{
+	return pm_pair_hash(~first, second);
+}
+
 uint32_t pm_word_hash(struct pm_slice word)
 {
 	uint32_t h = PM_HASH_BEGIN;
@@ -69,7 +74,7 @@ void pm_words_open(struct pm_words *w, struct pm_arena *a, size_t text_len)
 void pm_words_reset(struct pm_words *w)
 {
 	w->left = (w->mask + 1) / 4 * 3;
-	w->inner = 0;
+	w->inner = w->calls = 0;
 	memset(w->at, 0, ((size_t)w->mask + 1) * sizeof(*w->at));
 }
 
@@ -163,19 +168,27 @@ static bool white(char c)
 	return (unsigned char)c <= ' ' && (c == ' ' || c == '\n' || c == '\t');
 }
 
-/* Goes to the end of the run without white space at `p`; *odd is whether its characters make it no plain
- * words: an address, a path, a handle, code. */
-static const char *over_chunk(const char *p, const char *end, bool *odd)
+/* Small letters of ASCII for capital and small ones, 0 for all else. */
+static inline unsigned char small_letter(unsigned char b)
 {
-	/* 1: ends it; 2: nothing but such runs have it; 3, 4: depends on what follows. */
+	b |= 0x20;
+	return pm_within((char)b, 'a', 26) ? b : 0;
+}
+
+/* Goes to the end of the run without white space at `p`; *odd is whether its characters make it no plain
+ * words: an address, a path, a handle, code; a call of a member adds to *calls. */
+static const char *over_chunk(const char *p, const char *end, bool *odd, unsigned *calls)
+{
+	/* 1: ends it; 2: nothing but such runs have it; 3, 4: depends on what follows; 5: on what was. */
 	static const uint8_t marks[256] = {
 		[' '] = 1, ['\n'] = 1, ['\t'] = 1, ['#'] = 2, ['$'] = 2, ['='] = 2, ['<'] = 2, ['>'] = 2, ['@'] = 2,
 		['_'] = 2, ['\\'] = 2, ['{'] = 2, ['}'] = 2, ['~'] = 2, ['^'] = 2, ['|'] = 2, ['`'] = 2,
-		['.'] = 3, ['/'] = 4,
+		['.'] = 3, ['/'] = 4, ['('] = 5,
 	};
+	bool dot = false;       /* with letters around it */
 
 	*odd = false;
-	for (; p < end; p++) {
+	for (const char *from = p; p < end; p++) {
 		uint8_t mark = marks[(unsigned char)*p];
 
 		if (!mark)
@@ -184,6 +197,12 @@ static const char *over_chunk(const char *p, const char *end, bool *odd)
 			break;
 		*odd |= mark == 2 || (mark == 3 && end - p > 1 && pm_within(p[1], 'a', 26)) ||
 			(mark == 4 && end - p > 1 && p[1] == '/');
+		if (p == from)
+			continue;
+		if (mark == 3)
+			dot |= small_letter((unsigned char)p[-1]) && end - p > 1 && small_letter((unsigned char)p[1]);
+		else if (mark == 5 && dot && small_letter((unsigned char)p[-1]))
+			++*calls;
 	}
 	return p;
 }
@@ -226,7 +245,7 @@ static void look_at_chunk(struct pm_tokens *t, const char *p)
 		return;
 	while (from > t->begin && from > t->last_end && !white(from[-1]))
 		from--;
-	t->chunk_end = over_chunk(from, t->end, &t->odd);
+	t->chunk_end = over_chunk(from, t->end, &t->odd, &t->calls);
 }
 
 /* Whether a sentence may begin behind what stands between two tokens. Only a space, a comma, or a
@@ -236,13 +255,6 @@ static bool begins(const char *gap, const char *p)
 	if (p - gap == 1)
 		return *gap != ' ' && *gap != '-';
 	return p - gap != 2 || gap[0] != ',' || gap[1] != ' ';
-}
-
-/* Small letters of ASCII for capital and small ones, 0 for all else. */
-static inline unsigned char small_letter(unsigned char b)
-{
-	b |= 0x20;
-	return pm_within((char)b, 'a', 26) ? b : 0;
 }
 
 /* Up to the next letter of a script with case. NULL: none is left. */
@@ -363,6 +375,19 @@ static bool inner(struct pm_token *t, const char *end)
 	return small > 1 && tail > 0;
 }
 
+/* "GetEvents(": a capital behind a small letter, in ASCII, and a bracket right behind. */
+static bool called(const struct pm_token *t, const char *end)
+{
+	const char *p = t->text.ptr, *stop = p + t->text.len;
+
+	if (stop == end || *stop != '(')
+		return false;
+	for (; p + 1 < stop; p++)
+		if (pm_within(p[0], 'a', 26) && pm_within(p[1], 'A', 26))
+			return true;
+	return false;
+}
+
 void pm_words_add(struct pm_words *w, const char *p, const char *end)
 {
 	struct pm_tokens t;
@@ -385,13 +410,18 @@ void pm_words_add(struct pm_words *w, const char *p, const char *end)
 				word->article += word->article < UINT16_MAX;
 			if (word && word->other && now.form == PM_CASE_OTHER && inner(&now, t.end))
 				w->inner += word->other == 2 || now.code;
+			w->calls += now.form == PM_CASE_OTHER && called(&now, t.end);
 			if (now.pair && last.plain && !now.hyphen && now.upper && last.upper)
 				add_pair(w, &last, &now);
 		}
+		if (now.upper && last.text.ptr && now.text.ptr - (last.text.ptr + last.text.len) == 1 &&
+		    now.text.ptr[-1] == '.')
+			(void)add(w, pm_joint_hash(last.hash, now.hash), PM_CASE_OTHER, false);
 		lonely = word && now.form == PM_CASE_NAME && !now.first && !now.capped && !beside &&
 			 !now.article && !now.hyphen ? word : NULL;
 		last = now;
 	}
+	w->calls += t.calls;
 	if (lonely)
 		lonely->alone += lonely->alone < UINT16_MAX;
 }

@@ -25,6 +25,7 @@ struct pm_words {
 	struct pm_word *at;
 	uint32_t mask, left;    /* places, less one; how many more are taken in */
 	unsigned inner;         /* words with a capital inside that the page has again, or as code does */
+	unsigned calls;         /* what only programs have: "file.Close(", "GetEvents(" */
 };
 
 enum pm_word_case { PM_CASE_LOWER, PM_CASE_NAME, PM_CASE_OTHER };
@@ -50,6 +51,7 @@ struct pm_tokens {
 	const char *p, *begin, *end, *last_end;
 	const char *line_end;   /* of the line that `capped` was decided for */
 	const char *chunk_end;  /* of the run without white space that `odd` was decided for */
+	unsigned calls;         /* seen so far */
 	bool capped, cased, odd, article;
 };
 
@@ -71,8 +73,9 @@ bool pm_tokens_cased(struct pm_tokens *t, const struct pm_token *token);
 bool pm_words_prove(const struct pm_word *word, bool article);
 /* The hash of a word in lower case, never 0. */
 uint32_t pm_word_hash(struct pm_slice word);
-/* That of two words by theirs. */
+/* That of two words by theirs; and of two with a full stop and no space between them. */
 uint32_t pm_pair_hash(uint32_t first, uint32_t second);
+uint32_t pm_joint_hash(uint32_t first, uint32_t second);
 
 /* Words that hold sentences together (the, und, pour, не), by hash. */
 bool pm_is_function(uint32_t hash);
