@@ -98,11 +98,11 @@ static enum pm_script script_of(uint32_t cp)
 		return PM_SCRIPT_OTHER;
 	if ((cp >= 0x2010 && cp < 0x2028) || (cp >= 0x2030 && cp < 0x2040) || cp == 0x202f ||
 	    (cp >= 0x200b && cp < 0x2010) || (cp >= 0x2070 && cp < 0x20c1) ||
-	    (cp >= 0x2100 && cp < 0x2400) || (cp >= 0x2500 && cp < 0x2c00) || cp == 0x2009 ||
+	    (cp >= 0x2100 && cp < 0x2400) || (cp >= 0x2460 && cp < 0x2c00) || cp == 0x2009 ||
 	    cp == 0x200a || cp == 0x2002 || cp == 0x2003 || cp == 0x2028 || cp == 0xfeff || cp == 0xfe0f)
 		return PM_SCRIPT_SIGN;
 	if ((cp >= 0x3000 && cp < 0xd7a4) || (cp >= 0x2e80 && cp < 0x2fe0) || (cp >= 0xf900 && cp < 0xfb00) ||
-	    (cp >= 0xff01 && cp < 0xffe7) || (cp >= 0x20000 && cp < 0x30000))
+	    (cp >= 0xfe30 && cp < 0xfe70) || (cp >= 0xff01 && cp < 0xffe7) || (cp >= 0x20000 && cp < 0x30000))
 		return PM_SCRIPT_HAN;
 	if (cp >= 0x1f000 && cp < 0x1fb00)
 		return PM_SCRIPT_EMOJI;
@@ -178,19 +178,30 @@ static bool ascii_letter(uint32_t cp)
 	return cp < 0x80 && pm_is_cased(pm_letter(cp));
 }
 
+enum { PROOFS = 3 };    /* of an encoding, that settle what stands behind a capital, too */
+
 /* Whether a sequence of two that gives a Latin letter stands where such a letter does. */
 static bool letter_fits(const struct pm_repair *r, const struct taken *t, unsigned e, uint32_t before,
-			uint32_t after)
+			const char *end)
 {
+	uint32_t after = pm_char_at(t->end, end);
+	struct taken behind;
 	enum pm_letter prev = pm_letter(before), next = pm_letter(after);
 
 	if (!western(e))
 		return ascii_letter(before) || ascii_letter(after) || r->proven[e] & 1 << PM_SCRIPT_LATIN;
 	if (t->control || !follows_letters(t->last))
 		return true;
+	if (r->proofs[e] >= PROOFS && r->proven[e] & 1 << PM_SCRIPT_LATIN)
+		return true;
 	/* "IRMÃ»" may be a shouted word and its closing mark; "forÃªt" is not. */
 	if (t->last == 0xa0 && t->cp == 0xe0)
 		return prev != PM_LETTER_UPPER;
+	/* Of two in a row hardly one is meant, as in "Ã«Âª"; nor where the page has such letters elsewhere. */
+	if (prev != PM_LETTER_UPPER && r->proven[e] & 1 << PM_SCRIPT_LATIN)
+		return true;
+	if (after >= 0x80 && take(t->end, end, e, &behind) && behind.cp >= 0xa0 && script_of(behind.cp) != PM_SCRIPT_NONE)
+		return true;
 	if (next == PM_LETTER_LOWER || (next == PM_LETTER_UPPER && pm_letter(t->cp) == PM_LETTER_UPPER))
 		return true;
 	return prev == PM_LETTER_LOWER || (before >= 0x80 && row(before)->trail >> e & 1);
@@ -224,7 +235,6 @@ static unsigned row_of(const struct taken *t, const char *end, unsigned e, enum 
 static bool meant(const struct pm_repair *r, unsigned e, const struct taken *t, enum pm_script script,
 		  uint32_t before, const char *end, bool joined)
 {
-	uint32_t after = pm_char_at(t->end, end);
 	unsigned n;
 
 	/* Right behind another one it belongs to the same run, whatever it is. */
@@ -242,9 +252,9 @@ static bool meant(const struct pm_repair *r, unsigned e, const struct taken *t, 
 	if (t->bytes == 3 && (t->cp >> 8 == 0x20 || t->cp == 0x2122 || t->cp == 0xfeff))
 		return true;
 	if (t->bytes == 3 && western(e))
-		return !in_words(script) || (t->cp >= 0xff01 && t->cp < 0xff60) || t->cp >> 8 == 0x30;
+		return !in_words(script) || (t->cp >= 0xfe30 && t->cp < 0xff60) || t->cp >> 8 == 0x30;
 	if (script == PM_SCRIPT_LATIN)
-		return letter_fits(r, t, e, before, after);
+		return letter_fits(r, t, e, before, end);
 	if (script == PM_SCRIPT_SIGN && t->bytes == 2)
 		return sign_fits(r, t, e, before);
 	return t->bytes == 3 && n >= 2;
