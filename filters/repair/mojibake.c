@@ -197,10 +197,11 @@ static bool letter_fits(const struct pm_repair *r, const struct taken *t, unsign
 	/* "IRMÃ»" may be a shouted word and its closing mark; "forÃªt" is not. */
 	if (t->last == 0xa0 && t->cp == 0xe0)
 		return prev != PM_LETTER_UPPER;
-	/* Of two in a row hardly one is meant, as in "Ã«Âª"; nor where the page has such letters elsewhere. */
+	/* Of two in a row hardly one is meant, as in "Ã«Âª"; nor where the page has such letters
+	 * elsewhere. */
 	if (prev != PM_LETTER_UPPER && r->proven[e] & 1 << PM_SCRIPT_LATIN)
 		return true;
-	if (after >= 0x80 && take(t->end, end, e, &behind) && behind.cp >= 0xa0 && script_of(behind.cp) != PM_SCRIPT_NONE)
+	if (take(t->end, end, e, &behind) && (behind.cp < 0xa0 || script_of(behind.cp) != PM_SCRIPT_NONE))
 		return true;
 	if (next == PM_LETTER_LOWER || (next == PM_LETTER_UPPER && pm_letter(t->cp) == PM_LETTER_UPPER))
 		return true;
@@ -241,7 +242,7 @@ static bool meant(const struct pm_repair *r, unsigned e, const struct taken *t, 
 	if (joined && script != PM_SCRIPT_NONE)
 		return true;
 	if (script == PM_SCRIPT_NONE)
-		return t->control && t->cp >= 0x80 && t->cp < 0xa0;
+		return (t->control || joined) && t->cp >= 0x80 && t->cp < 0xa0;
 	n = row_of(t, end, e, script);
 	if (n >= (western(e) ? 2 : 3) && in_words(script))
 		return true;
