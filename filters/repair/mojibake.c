@@ -178,8 +178,6 @@ static bool ascii_letter(uint32_t cp)
 	return cp < 0x80 && pm_is_cased(pm_letter(cp));
 }
 
-enum { PROOFS = 3 };    /* of an encoding, that settle what stands behind a capital, too */
-
 /* Whether a sequence of two that gives a Latin letter stands where such a letter does. */
 static bool letter_fits(const struct pm_repair *r, const struct taken *t, unsigned e, uint32_t before,
 			const char *end)
@@ -191,8 +189,6 @@ static bool letter_fits(const struct pm_repair *r, const struct taken *t, unsign
 	if (!western(e))
 		return ascii_letter(before) || ascii_letter(after) || r->proven[e] & 1 << PM_SCRIPT_LATIN;
 	if (t->control || !follows_letters(t->last))
-		return true;
-	if (r->proofs[e] >= PROOFS && r->proven[e] & 1 << PM_SCRIPT_LATIN)
 		return true;
 	/* "IRMÃ»" may be a shouted word and its closing mark; "forÃªt" is not. */
 	if (t->last == 0xa0 && t->cp == 0xe0)
@@ -336,6 +332,19 @@ static size_t lossy(const struct pm_repair *r, const char *p, const char *begin,
 	       pm_letter(next) == PM_LETTER_LOWER ? (size_t)(q - p) : 0;
 }
 
+/* The character before `p`; a capital that stands alone there counts for none where the page proves the
+ * encoding: "MÃ¡" is no shouted word. */
+static uint32_t stands_behind(const struct pm_repair *r, unsigned e, const char *p, const char *begin)
+{
+	const char *back = pm_char_back(p, begin);
+	uint32_t before = pm_char_before(p, begin);
+
+	if (pm_letter(before) == PM_LETTER_UPPER && r->proven[e] & 1 << PM_SCRIPT_LATIN &&
+	    !pm_is_letter(pm_letter(pm_char_before(back, begin))))
+		return ' ';
+	return before;
+}
+
 /* The first encoding that takes the sequence at `p` back for sure. */
 static bool find(const struct pm_repair *r, const char *p, const char *begin, const char *end,
 		 bool joined, struct taken *t)
@@ -356,7 +365,7 @@ static bool find(const struct pm_repair *r, const char *p, const char *begin, co
 		if (!(may >> e & 1) || (n && e == r->likeliest) || !take(p, end, e, t))
 			continue;
 		script = script_of(t->cp);
-		if (meant(r, e, t, script, pm_char_before(p, begin), end, joined))
+		if (meant(r, e, t, script, stands_behind(r, e, p, begin), end, joined))
 			return true;
 	}
 	return false;
