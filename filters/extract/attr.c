@@ -69,9 +69,22 @@ static struct pm_slice language_in(struct pm_slice classes, bool own)
 	return (struct pm_slice){ 0 };
 }
 
-struct pm_slice pm_attr_code_language(const struct pm_html *doc, const struct pm_node *node)
+static void look_around(const struct pm_html *doc, uint32_t parent, struct pm_around *around)
 {
 	enum { AROUND = 2 };
+
+	*around = (struct pm_around){ .parent = parent };
+	for (unsigned i = 0; i < AROUND && !around->language.ptr && parent && parent != doc->body; i++) {
+		const struct pm_node *node = &doc->nodes[parent];
+
+		around->language = language_in(pm_html_attr(doc, node, PM_ATTR_CLASS), false);
+		parent = node->parent;
+	}
+}
+
+struct pm_slice pm_attr_code_language(const struct pm_html *doc, const struct pm_node *node,
+				      struct pm_around *around)
+{
 	uint32_t at = (uint32_t)(node - doc->nodes);
 	struct pm_slice found = { 0 };
 
@@ -80,9 +93,9 @@ struct pm_slice pm_attr_code_language(const struct pm_html *doc, const struct pm
 			found = language_in(pm_html_attr(doc, &doc->nodes[i], PM_ATTR_CLASS), true);
 	if (!found.ptr)
 		found = language_in(pm_html_attr(doc, node, PM_ATTR_CLASS), true);
-	for (unsigned i = 0; i < AROUND && !found.ptr && node->parent && node->parent != doc->body; i++) {
-		node = &doc->nodes[node->parent];
-		found = language_in(pm_html_attr(doc, node, PM_ATTR_CLASS), false);
-	}
-	return found;
+	if (found.ptr)
+		return found;
+	if (around->parent != node->parent)
+		look_around(doc, node->parent, around);
+	return around->language;
 }

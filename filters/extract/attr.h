@@ -12,8 +12,15 @@ enum { PM_ATTR_NUMBER_MAX = 999999999 };
 uint32_t pm_attr_number(const struct pm_html *doc, const struct pm_node *node, enum pm_attr_name name,
 			uint32_t other);
 
+/* What the elements around the last pre said: most of them stand beside each other. Zeroed at first. */
+struct pm_around {
+	uint32_t parent;
+	struct pm_slice language;
+};
+
 /* The language that a pre's classes name, its code's, or those of the two elements around, as the HTML
  * Standard suggests ("language-c"); a few letters, digits and "+#.-_", in the source. Absent: none. */
-struct pm_slice pm_attr_code_language(const struct pm_html *doc, const struct pm_node *node);
+struct pm_slice pm_attr_code_language(const struct pm_html *doc, const struct pm_node *node,
+				      struct pm_around *around);
 
 #endif

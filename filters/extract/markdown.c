@@ -41,6 +41,13 @@ static void put_times(struct writer *w, const char *bytes, size_t len, int n)
 		put(w, bytes, len);
 }
 
+static void put_spaces(struct writer *w, unsigned n)
+{
+	if (w->p)
+		memset(w->p + w->len, ' ', n);
+	w->len += n;
+}
+
 static bool is_letter(char c)
 {
 	c = pm_ascii_lower(c);
@@ -197,7 +204,7 @@ static const char *line_end(const char *at, const char *end)
 static void put_prefix(struct writer *w, enum pm_block_kind kind, int level)
 {
 	if (kind == PM_BLOCK_LIST_ITEM)
-		put_times(w, " ", 1, (int)w->list[level].column);
+		put_spaces(w, w->list[level].column);
 	else if (kind == PM_BLOCK_QUOTE)
 		put_times(w, "> ", 2, level);
 }
@@ -386,7 +393,7 @@ static void put_item(struct writer *w, const struct pm_block *b, int level)
 {
 	int open = w->level < level ? w->level : level - 1;
 
-	put_times(w, " ", 1, (int)w->list[open].column);
+	put_spaces(w, w->list[open].column);
 	while (++open < level) {
 		put(w, "- ", 2);
 		w->list[open] = (struct list){ .column = w->list[open - 1].column + 2 };

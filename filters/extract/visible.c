@@ -33,6 +33,7 @@ struct writer {
 	unsigned breaks;
 	struct pm_grid grid;    /* of the table of data that is being read */
 	struct pm_slice info;   /* the language of the code around */
+	struct pm_around around;
 	uint32_t looked;        /* up to here tables of layout are marked */
 };
 
@@ -249,7 +250,7 @@ static void shape(struct writer *w, struct frame *f, const struct pm_node *node,
 	} else if (flags & PM_EL_PRE && flags & PM_EL_BLOCK) {
 		f->kind = PM_BLOCK_CODE;
 		f->level = 0;
-		w->info = pm_attr_code_language(w->doc, node);
+		w->info = pm_attr_code_language(w->doc, node, &w->around);
 	} else if (flags & PM_EL_ITEM) {
 		f->kind = PM_BLOCK_LIST_ITEM;
 		f->level = f->lists ? f->lists : 1;
@@ -451,6 +452,7 @@ bool pm_visible_read(struct pm_html *doc, struct pm_arena *a, struct pm_visible 
 	w->nblocks = w->block_cap = w->nruns = w->run_cap = 0;
 	w->open = false;
 	w->breaks = w->looked = 0;
+	w->around = (struct pm_around){ 0 };
 	pm_grid_open(&w->grid, doc->len / 16);
 	w->doc = doc;
 	/* Text is a tenth of a page or less; what has more pays for a copy. */
