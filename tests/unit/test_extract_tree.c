@@ -170,7 +170,7 @@ static void streamed(void)
 		{ PLACE("0") "a" PART("0", "b") PART("0", "c"), "b\n\na" },
 		{ PLACE("1000") PLACE("fff") "a" PART("1000", "b") PART("fff", "c"), "c\n\na" },
 		{ PLACE("g") PLACE("") "a" PART("g", "b") PART("", "c"), "a" },
-		{ "<table><tr><td>a" PLACE("0") "<td>c</table>" PART("0", "b"), "a\nb\tc" },
+		{ "<table><tr><td>a" PLACE("0") "<td>c</table>" PART("0", "b"), "a b\tc" },
 		{ "<p hidden>" PLACE("0") "<div>a</div>" PART("0", "b"), "a" },
 	};
 
