@@ -14,7 +14,8 @@ static void add_names(struct pm_codings *c, struct pm_slice list)
 	}
 }
 
-void pm_codings_add(struct pm_codings *c, const struct pm_header *headers, size_t n, const char *name)
+void pm_codings_add(struct pm_codings *c, const struct pm_header *headers, size_t n,
+		    const char *name)
 {
 	for (size_t i = 0; i < n; i++)
 		if (headers[i].value.ptr && pm_slice_is_nocase(headers[i].name, name))
@@ -27,7 +28,8 @@ size_t pm_codings_room(const struct pm_codings *c, size_t limit)
 	return c->len ? limit + limit / 64 + 4096 : limit;
 }
 
-static enum pm_reason fault(enum pm_unpack got, enum pm_coding coding, size_t limit, struct pm_err *err)
+static enum pm_reason fault(enum pm_unpack got, enum pm_coding coding, size_t limit,
+			    struct pm_err *err)
 {
 	switch (got) {
 	case PM_UNPACK_LARGE:
@@ -94,7 +96,8 @@ enum pm_reason pm_codings_undo(const struct pm_codings *c, struct pm_unpacker *u
 	}
 	for (size_t i = 0; i < left.len; i++)
 		if (undone && pm_coding_magic(left.at[i], *body)) {
-			pm_fail(err, "the body has more than %d content codings", PM_CODINGS_UNDONE);
+			pm_fail(err, "the body has more than %d content codings",
+				PM_CODINGS_UNDONE);
 			return PM_REASON_BAD_ENCODING;
 		}
 	return PM_REASON_NONE;

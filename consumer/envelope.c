@@ -234,7 +234,8 @@ static bool carries_page(int status)
 /* The one place where a body becomes the page's: its codings are undone here, and its size is
  * measured behind that. Text that came as text has none. */
 static enum pm_reason take_body(const struct pm_envelope *env, struct pm_unpacker *u,
-				struct pm_page *page, const struct pm_found *found, struct pm_err *err)
+				struct pm_page *page, const struct pm_found *found,
+				struct pm_err *err)
 {
 	struct pm_slice body = found->body;
 	enum pm_reason reason;
@@ -242,7 +243,8 @@ static enum pm_reason take_body(const struct pm_envelope *env, struct pm_unpacke
 	if (!page->body_is_text && carries_page(page->status) && found->codings.len) {
 		if (body.len > pm_codings_room(&found->codings, env->page_bytes))
 			return pm_envelope_too_large(body.len, env->page_bytes, err);
-		reason = pm_codings_undo(&found->codings, u, env->page_bytes, page->arena, &body, err);
+		reason = pm_codings_undo(&found->codings, u, env->page_bytes, page->arena, &body,
+					 err);
 		if (reason)
 			return reason;
 	}

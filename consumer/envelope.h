@@ -11,10 +11,10 @@
 
 struct pm_envelope;
 
-/* From "input" (NULL: defaults): format, fields, preset. Faults go to cf under "input"; that format and
- * preset are strings is checked by the table of "input" already.
- * `page_bytes` bounds a decoded, unpacked body, inclusive. `tombstones`: a NULL value passes as a
- * tombstone (output.key is input). NULL when there were faults. */
+/* From "input" (NULL: defaults): format, fields, preset. Faults go to cf under "input"; that format
+ * and preset are strings is checked by the table of "input" already. `page_bytes` bounds a decoded,
+ * unpacked body, inclusive. `tombstones`: a NULL value passes as a tombstone (output.key is input).
+ * NULL when there were faults. */
 struct pm_envelope *pm_envelope_new(const json_t *input, struct pm_config *cf, size_t page_bytes,
 				    bool tombstones);
 void pm_envelope_free(struct pm_envelope *env);
@@ -32,9 +32,10 @@ enum pm_reason pm_envelope_decode(const struct pm_envelope *env, struct pm_unpac
  * known is written as null, so that no message's time takes its place. `line` is the envelope that
  * the page was decoded from (absent: from something else): it goes as it is where it may. false: a
  * preset has no member for the body as it is. Look at to->failed. */
-bool pm_envelope_write(const struct pm_envelope *env, struct pm_slice line, const struct pm_page *page,
-		       struct pm_buf *to);
-/* The media type to send a page on with: the one it came with, else what its kind says. Absent: none. */
+bool pm_envelope_write(const struct pm_envelope *env, struct pm_slice line,
+		       const struct pm_page *page, struct pm_buf *to);
+/* The media type to send a page on with: the one it came with, else what its kind says. Absent:
+ * none. */
 struct pm_slice pm_envelope_type(const struct pm_page *page);
 
 #endif

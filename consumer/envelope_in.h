@@ -19,7 +19,8 @@ enum pm_member {
 	PM_MEMBER_HEADERS,
 	PM_MEMBER_FETCHED_AT,
 	PM_MEMBER_ID,
-	PM_MEMBER_ENCODING,     /* of a body in base64; only where a preset or input.fields names it */
+	PM_MEMBER_ENCODING,     /* of a body in base64; only where a
+				 * preset or input.fields names it */
 	PM_MEMBERS
 };
 
@@ -42,7 +43,8 @@ struct pm_envelope {
 	struct pm_path path[PM_MEMBERS];        /* where each member is found */
 	bool mapped[PM_MEMBERS];                /* by input.fields, not by its own name */
 	const char *preset;                     /* static; NULL: none */
-	enum pm_media media;                    /* what the preset says of every body; NONE: nothing */
+	enum pm_media media;                    /* what the preset says of
+						 * every body; NONE: nothing */
 	size_t page_bytes;
 	bool tombstones;
 };
@@ -56,12 +58,13 @@ const char *pm_path_set(struct pm_path *path, const char *text);
 void pm_envelope_unknown(struct pm_config *cf, const char *path, const char *what, const char *name,
 			 const char *const *names, size_t n);
 
-/* What a reader found beside the page's members. `time_known`: the envelope spoke of the fetch time,
- * so that the message's is not used. */
+/* What a reader found beside the page's members. `time_known`: the envelope spoke of the fetch
+ * time, so that the message's is not used. */
 struct pm_found {
 	struct pm_slice body;           /* absent: none */
 	bool time_known;
-	enum pm_media media;            /* what the kind of a local file says; PM_MEDIA_NONE: nothing */
+	enum pm_media media;            /* what the kind of a local file
+					 * says; PM_MEDIA_NONE: nothing */
 	struct pm_codings codings;      /* that the body may still have */
 };
 

@@ -33,7 +33,8 @@ static const char *name_of(const struct reader *r, enum pm_member m)
 
 static enum pm_reason wrong_type(const struct reader *r, enum pm_member m, const char *want)
 {
-	pm_fail(r->err, "%.100s: %s where %s belongs", name_of(r, m), type_name(r->at[m].type), want);
+	pm_fail(r->err, "%.100s: %s where %s belongs", name_of(r, m), type_name(r->at[m].type),
+		want);
 	return PM_REASON_BAD_FIELD;
 }
 
@@ -347,8 +348,8 @@ static size_t text_length(struct pm_slice raw)
 		}
 		unit = hex4(p);
 		p += 4;
-		if (unit >= 0xd800 && unit < 0xdc00 && end - p >= 6 && p[0] == '\\' && p[1] == 'u' &&
-		    (hex4(p + 2) & 0xfc00) == 0xdc00) {
+		if (unit >= 0xd800 && unit < 0xdc00 && end - p >= 6 && p[0] == '\\' &&
+		    p[1] == 'u' && (hex4(p + 2) & 0xfc00) == 0xdc00) {
 			len += 4;
 			p += 6;
 		} else {

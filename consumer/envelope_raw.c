@@ -27,7 +27,8 @@ bool pm_envelope_no_time(const struct pm_message *msg)
 	return h && !h->value.len;
 }
 
-/* Keys are often ids or hashes: only what is a web address by itself says where a page came from. */
+/* Keys are often ids or hashes: only what is a web address by itself says where a page came
+ * from. */
 static enum pm_reason url_of_key(const struct pm_message *msg, struct pm_page *page,
 				 struct pm_err *err)
 {

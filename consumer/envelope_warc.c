@@ -16,8 +16,9 @@ static enum pm_reason bad(struct pm_err *err, const char *why)
 static enum pm_reason unpack(const struct pm_envelope *env, struct pm_unpacker *u,
 			     struct pm_slice *value, struct pm_page *page, struct pm_err *err)
 {
-	enum pm_coding coding = pm_coding_magic(PM_CODING_GZIP, *value) ? PM_CODING_GZIP :
-				pm_coding_magic(PM_CODING_ZSTD, *value) ? PM_CODING_ZSTD : PM_CODING_NONE;
+	enum pm_coding coding = pm_coding_magic(PM_CODING_GZIP, *value)	  ? PM_CODING_GZIP
+				: pm_coding_magic(PM_CODING_ZSTD, *value) ? PM_CODING_ZSTD
+									  : PM_CODING_NONE;
 	size_t limit = env->page_bytes + env->page_bytes / 8 + PM_WARC_BESIDE;
 
 	if (coding == PM_CODING_NONE)
@@ -26,8 +27,8 @@ static enum pm_reason unpack(const struct pm_envelope *env, struct pm_unpacker *
 	case PM_UNPACK_OK:
 		return PM_REASON_NONE;
 	case PM_UNPACK_LARGE:
-		pm_fail(err, "the record unpacks to more than %zu bytes, limits.page_bytes is %zu", limit,
-			env->page_bytes);
+		pm_fail(err, "the record unpacks to more than %zu bytes, limits.page_bytes is %zu",
+			limit, env->page_bytes);
 		return PM_REASON_PAGE_TOO_LARGE;
 	case PM_UNPACK_FULL:
 		return pm_envelope_full(err);
@@ -40,8 +41,8 @@ static enum pm_reason unpack(const struct pm_envelope *env, struct pm_unpacker *
 
 /* WARC/1.1 allows dates of less precision, and old writers made up forms of their own: a time that
  * can't be read is unknown, and costs nobody the page. */
-static enum pm_reason read_date(const struct pm_warc *rec, struct pm_page *page, struct pm_found *found,
-				struct pm_err *err)
+static enum pm_reason read_date(const struct pm_warc *rec, struct pm_page *page,
+				struct pm_found *found, struct pm_err *err)
 {
 	size_t keep;
 
@@ -72,15 +73,16 @@ static enum pm_reason read_http(struct pm_slice block, struct pm_page *page, str
 	pm_codings_add(&found->codings, http.headers, http.nheaders, "content-encoding");
 	if (!pm_http_header(&http, "transfer-encoding").ptr)
 		return PM_REASON_NONE;
-	/* "gzip, chunked": what was packed for the way alone is undone like what was packed for good. */
+	/* "gzip, chunked": what was packed for the way alone is undone like what was packed for
+	 * good. */
 	pm_codings_add(&found->codings, http.headers, http.nheaders, "transfer-encoding");
 	if (!pm_http_dechunk(http.body, page->arena, &found->body))
 		return pm_envelope_full(err);
 	return PM_REASON_NONE;
 }
 
-static enum pm_reason read_block(const struct pm_warc *rec, struct pm_slice block, struct pm_page *page,
-				 struct pm_found *found, struct pm_err *err)
+static enum pm_reason read_block(const struct pm_warc *rec, struct pm_slice block,
+				 struct pm_page *page, struct pm_found *found, struct pm_err *err)
 {
 	if (pm_warc_is_http(rec))
 		return read_http(block, page, found, err);
@@ -123,5 +125,6 @@ enum pm_reason pm_envelope_warc(const struct pm_envelope *env, struct pm_unpacke
 	}
 	if ((reason = read_date(&rec, page, found, err)))
 		return reason;
-	return read_block(&rec, pm_slice(value.ptr + rec.head, (size_t)rec.length), page, found, err);
+	return read_block(&rec, pm_slice(value.ptr + rec.head, (size_t)rec.length), page, found,
+			  err);
 }

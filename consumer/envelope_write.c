@@ -7,8 +7,8 @@
 
 /* -- an envelope that is there already ------------------------------------------------------- */
 
-/* Whether the line says nothing of its time: then *at is the offset behind the brace of the innermost
- * object on the time's path, and *level how many names of the path lead there. */
+/* Whether the line says nothing of its time: then *at is the offset behind the brace of the
+ * innermost object on the time's path, and *level how many names of the path lead there. */
 static bool timeless(const struct pm_path *path, struct pm_slice line, struct pm_arena *a,
 		     size_t *at, size_t *level, bool *full)
 {
@@ -167,8 +167,8 @@ static bool together(const struct pm_path *a, const struct pm_path *b, size_t na
 	return true;
 }
 
-/* The members whose paths begin as that of `first` does for `level` names, each once: those that go on
- * with the same name share an object. As deep as the paths of the configuration. */
+/* The members whose paths begin as that of `first` does for `level` names, each once: those that go
+ * on with the same name share an object. As deep as the paths of the configuration. */
 static void put_members(struct pm_jw *w, const struct pm_envelope *env, const struct pm_page *page,
 			size_t first, size_t level, bool done[PM_MEMBERS])
 {
@@ -176,7 +176,8 @@ static void put_members(struct pm_jw *w, const struct pm_envelope *env, const st
 
 	pm_jw_object(w);
 	for (size_t i = first; i < PM_MEMBERS; i++) {
-		if (done[i] || !path[i].len || !has(page, i) || !together(&path[i], &path[first], level))
+		if (done[i] || !path[i].len || !has(page, i) ||
+		    !together(&path[i], &path[first], level))
 			continue;
 		pm_jw_key_slice(w, path[i].part[level]);
 		if (path[i].len > level + 1) {
@@ -189,8 +190,8 @@ static void put_members(struct pm_jw *w, const struct pm_envelope *env, const st
 	pm_jw_object_end(w);
 }
 
-bool pm_envelope_write(const struct pm_envelope *env, struct pm_slice line, const struct pm_page *page,
-		       struct pm_buf *to)
+bool pm_envelope_write(const struct pm_envelope *env, struct pm_slice line,
+		       const struct pm_page *page, struct pm_buf *to)
 {
 	bool done[PM_MEMBERS] = { false };
 	struct pm_jw w = { .buf = to };
@@ -199,7 +200,8 @@ bool pm_envelope_write(const struct pm_envelope *env, struct pm_slice line, cons
 		write_line(env, line, page->arena, to);
 		return true;
 	}
-	if (page->received.ptr && !env->path[page->body_is_text ? PM_MEMBER_BODY : PM_MEMBER_BODY_BASE64].len)
+	if (page->received.ptr &&
+	    !env->path[page->body_is_text ? PM_MEMBER_BODY : PM_MEMBER_BODY_BASE64].len)
 		return false;
 	put_members(&w, env, page, 0, 0, done);
 	return true;

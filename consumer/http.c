@@ -104,7 +104,8 @@ enum pm_http_parse pm_http_parse(struct pm_slice s, struct pm_arena *a, struct p
 struct pm_slice pm_http_header(const struct pm_http *http, const char *name)
 {
 	for (size_t i = http->nheaders; i > 0; i--)
-		if (http->headers[i - 1].value.len && pm_slice_is_nocase(http->headers[i - 1].name, name))
+		if (http->headers[i - 1].value.len &&
+		    pm_slice_is_nocase(http->headers[i - 1].name, name))
 			return http->headers[i - 1].value;
 	return (struct pm_slice){ 0 };
 }

@@ -37,8 +37,8 @@ enum pm_http_parse pm_http_parse(struct pm_slice s, struct pm_arena *a, struct p
 struct pm_slice pm_http_header(const struct pm_http *http, const char *name);
 
 /* Undoes the chunked transfer coding (RFC 9112 section 7.1) into the arena. A body that isn't cut
- * into chunks comes back as it is, as crawlers keep the header after undoing it; one that breaks off
- * within a chunk comes back as far as it goes. false: no room in the arena. */
+ * into chunks comes back as it is, as crawlers keep the header after undoing it; one that breaks
+ * off within a chunk comes back as far as it goes. false: no room in the arena. */
 bool pm_http_dechunk(struct pm_slice in, struct pm_arena *a, struct pm_slice *out);
 
 #endif

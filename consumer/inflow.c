@@ -182,7 +182,8 @@ static bool zstd_here(const struct pm_inflow *f)
 /* Whether the bytes, as few as they may be, can be a magic number's first. */
 static bool may_be_packed(const struct pm_inflow *f)
 {
-	static const char *const magic[] = { "\x1f\x8b\x08", "\x28\xb5\x2f\xfd", "\x50\x2a\x4d\x18" };
+	static const char *const magic[] = { "\x1f\x8b\x08", "\x28\xb5\x2f\xfd",
+					     "\x50\x2a\x4d\x18" };
 	const unsigned char *p = f->in + f->from;
 	size_t have = pm_inflow_have(f);
 
@@ -248,7 +249,10 @@ static enum pm_flow read_plain(struct pm_inflow *f, char *to, size_t room, struc
 static void give(struct pm_inflow *f, size_t len, struct pm_flow_got *got)
 {
 	*got = (struct pm_flow_got){
-		.len = len, .starts = f->starts, .at = f->member_at, .open = f->state != PM_INFLOW_BETWEEN,
+		.len = len,
+		.starts = f->starts,
+		.at = f->member_at,
+		.open = f->state != PM_INFLOW_BETWEEN,
 	};
 	f->starts = false;
 }
@@ -348,7 +352,8 @@ static enum pm_flow inside(struct pm_inflow *f, char *to, size_t room, size_t *l
 	got = f->packing == PM_PACKING_GZIP ? inside_gzip(f, to, room, len)
 					    : inside_zstd(f, to, room, len);
 	/* At the file's end the decoder may still hold output of what it took. */
-	if (got == PM_FLOW_SOME && !*len && f->state == PM_INFLOW_INSIDE && f->eof && !pm_inflow_have(f))
+	if (got == PM_FLOW_SOME && !*len && f->state == PM_INFLOW_INSIDE && f->eof &&
+	    !pm_inflow_have(f))
 		return broken(f, "the file breaks off");
 	return got;
 }
@@ -372,7 +377,8 @@ static bool load(struct pm_inflow *f)
 		size = DICTIONARY_MAX;
 	plain = malloc(size ? size : 1);
 	n = plain ? ZSTD_decompressDCtx(f->zstd, plain, size, d, n) : 0;
-	ok = plain && !ZSTD_isError(n) && !ZSTD_isError(ZSTD_DCtx_loadDictionary(f->zstd, plain, n));
+	ok = plain && !ZSTD_isError(n) &&
+	     !ZSTD_isError(ZSTD_DCtx_loadDictionary(f->zstd, plain, n));
 	free(plain);
 	return ok;
 }
@@ -384,8 +390,11 @@ static enum pm_flow read_dictionary(struct pm_inflow *f)
 	size_t n;
 
 	if (!f->dictionary) {
-		f->dictionary_size = p[4] | (size_t)p[5] << 8 | (size_t)p[6] << 16 | (size_t)p[7] << 24;
-		f->dictionary = f->dictionary_size <= DICTIONARY_MAX ? malloc(f->dictionary_size + 1) : NULL;
+		f->dictionary_size =
+			p[4] | (size_t)p[5] << 8 | (size_t)p[6] << 16 | (size_t)p[7] << 24;
+		f->dictionary = f->dictionary_size <= DICTIONARY_MAX
+					? malloc(f->dictionary_size + 1)
+					: NULL;
 		if (!f->dictionary)
 			return broken(f, "the zstd dictionary is too large");
 		pm_inflow_take(f, FRAME_HEAD);

@@ -23,7 +23,8 @@ enum pm_flow {
 	PM_FLOW_MORE,           /* enough was done for one call: call again */
 	PM_FLOW_END,
 	PM_FLOW_FAILED,         /* errno says why */
-	PM_FLOW_DAMAGED,        /* what is packed breaks off or is damaged; so it stays until a resync */
+	PM_FLOW_DAMAGED,        /* what is packed breaks off or is
+				 * damaged; so it stays until a resync */
 };
 
 /* Members are gzip's members and zstd's frames. */
@@ -46,8 +47,8 @@ enum pm_flow pm_inflow_read(struct pm_inflow *f, char *to, size_t room, struct p
 /* Whether the file is packed, once something was read. */
 bool pm_inflow_packed(const struct pm_inflow *f);
 
-/* After DAMAGED. `what` is static; *at is about where in the file it was noticed, *member (may be NULL)
- * where the member begins that is damaged. */
+/* After DAMAGED. `what` is static; *at is about where in the file it was noticed, *member (may be
+ * NULL) where the member begins that is damaged. */
 void pm_inflow_damage(const struct pm_inflow *f, uint64_t *at, uint64_t *member, const char **what);
 /* After DAMAGED: goes to the next member that begins with `prefix` (at most 8 bytes) when unpacked.
  * SOME: read on there. END: there is none. WAIT, MORE: call again. */

@@ -1,4 +1,5 @@
-/* consumer/inflow_in.h -- what the parts of the inflow share: the file's own bytes, and the decoders. */
+/* consumer/inflow_in.h -- what the parts of the inflow share: the file's own bytes, and the
+ * decoders. */
 #ifndef PM_CONSUMER_INFLOW_IN_H
 #define PM_CONSUMER_INFLOW_IN_H
 

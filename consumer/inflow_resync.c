@@ -6,13 +6,15 @@
 
 enum {
 	PREFIX_MAX = 8,
-	GZIP_TRY = 8 << 10,             /* packed bytes that must give the prefix: a head with a long name */
+	GZIP_TRY = 8 << 10,             /* packed bytes that must give the
+					 * prefix: a head with a long name */
 	ZSTD_TRY = 256 << 10,           /* a block is unpacked whole: at most 128 KiB */
-	CALL = 16 << 20,                /* bytes searched in one call, so that other work gets its turn */
+	CALL = 16 << 20,                /* bytes searched in one call, so
+					 * that other work gets its turn */
 };
 
-/* Damage is noticed late: a member that runs on over its end has taken others with it. So the search
- * begins at the second byte of the one that broke. */
+/* Damage is noticed late: a member that runs on over its end has taken others with it. So the
+ * search begins at the second byte of the one that broke. */
 static void go_back(struct pm_inflow *f)
 {
 	if (f->kept) {

@@ -7,13 +7,15 @@
 #include "core/log.h"
 
 enum {
-	CLOSE_MS = 15000,       /* leaving the group may hang (librdkafka 2.0.2): then we go anyway */
+	CLOSE_MS = 15000,       /* leaving the group may hang
+				 * (librdkafka 2.0.2): then we go anyway */
 	DESTROY_MS = 5000,
 	FAREWELL_MS = 300,      /* for the word that leaves the group to be sent */
 };
 
 /* Closing or destroying a member that joins and has never had an assignment ends the process: its
- * assignor has no state to destroy (2.0.2, issue 4312). It says goodbye, and the process ends with it. */
+ * assignor has no state to destroy (2.0.2, issue 4312). It says goodbye, and the process ends with
+ * it. */
 static bool never_assigned(const struct pm_kafka *k)
 {
 	return k->ask && !k->bounded && !k->met_group;

@@ -35,7 +35,8 @@ struct pm_kafka {
 
 	struct pm_kafka_slots slots;
 	struct pm_kafka_ask *ask;
-	rd_kafka_topic_partition_list_t *pending;       /* given by the group, positions unknown yet */
+	rd_kafka_topic_partition_list_t *pending;       /* given by the group,
+							 * positions unknown yet */
 	rd_kafka_consumer_group_metadata_t *member;
 	int64_t ask_at_ms;              /* when the next question is due */
 	bool asking_starts, starts_failed;

@@ -59,7 +59,8 @@ static const struct rd_kafka_metadata *reach_brokers(struct pm_kafka *k, struct 
 		}
 		if (left <= 0)
 			break;
-		got = rd_kafka_metadata(k->rk, 1, NULL, &md, left < SLICE_MS ? (int)left : SLICE_MS);
+		got = rd_kafka_metadata(k->rk, 1, NULL, &md,
+					left < SLICE_MS ? (int)left : SLICE_MS);
 		drain(k);
 		if (!got)
 			return md;
@@ -91,7 +92,8 @@ static int check_topics(const struct pm_kafka *k, const struct rd_kafka_metadata
 		if (name[0] == '^' || has_topic(md, name))
 			continue;
 		err->status = PM_EXIT_BROKERS;
-		return pm_fail(err, "the brokers have no topic \"%.150s\", or don't let us see it", name);
+		return pm_fail(err, "the brokers have no topic \"%.150s\", or don't let us see it",
+			       name);
 	}
 	return 0;
 }
@@ -126,8 +128,8 @@ static int assign_bounds(struct pm_kafka *k, const struct pm_range *bounds, stru
 		k->slots.at[slot].to = part->to;
 		k->ends_due += part->from >= part->to;
 		if (part->from < part->to)
-			rd_kafka_topic_partition_list_add(list, part->topic, part->partition)->offset =
-				part->from;
+			rd_kafka_topic_partition_list_add(list, part->topic, part->partition)
+				->offset = part->from;
 	}
 	failed = rd_kafka_assign(k->rk, list);
 	rd_kafka_topic_partition_list_destroy(list);

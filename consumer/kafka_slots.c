@@ -23,7 +23,8 @@ uint32_t pm_kafka_slot_find(struct pm_kafka_slots *s, const char *topic, int32_t
 		return s->latest;
 	if (!s->table_cap)
 		return PM_KAFKA_NO_SLOT;
-	for (size_t i = place_of(s, topic, partition); s->table[i]; i = (i + 1) & (s->table_cap - 1))
+	for (size_t i = place_of(s, topic, partition); s->table[i];
+	     i = (i + 1) & (s->table_cap - 1))
 		if (is_slot(s, s->table[i] - 1, topic, partition))
 			return s->latest = s->table[i] - 1;
 	return PM_KAFKA_NO_SLOT;

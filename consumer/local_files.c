@@ -85,7 +85,8 @@ static int unknown_kind(const char *path, struct pm_err *err)
 
 	err->status = EXIT_NO_INPUT;
 	return pm_fail(err, "%.100s: \"%.*s\" doesn't say what it holds (.html, .txt, .jsonl, .warc and .wet do, "
-		       "alone or with .gz or .zst): use --format", path, ext.len < 20 ? (int)ext.len : 20,
+		       "alone or with .gz or .zst): use --format", path,
+		       ext.len < 20 ? (int)ext.len : 20,
 		       ext.ptr);
 }
 

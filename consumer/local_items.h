@@ -17,11 +17,12 @@ enum pm_items {
 	PM_ITEMS_MORE,          /* enough was read for one call: call again */
 	PM_ITEMS_END,
 	PM_ITEMS_FAILED,        /* errno says why */
-	PM_ITEMS_DAMAGED,       /* what is packed breaks off or is damaged: the rest is lost, and `item` holds
-	                         * what came of its last item */
+	PM_ITEMS_DAMAGED,       /* what is packed breaks off or is damaged: the rest is lost,
+				 * and `item` holds what came of its last item */
 };
 
-/* Start with { .flow = ..., .max = ... }; flow and buf are kept from one file to the next (reset). */
+/* Start with { .flow = ..., .max = ... }; flow and buf are kept from one file to the next
+ * (reset). */
 struct pm_local_items {
 	struct pm_inflow *flow; /* borrowed, open */
 	bool lines;             /* items are lines; else the whole is one */
@@ -37,8 +38,8 @@ struct pm_local_items {
 
 struct pm_local_item {
 	struct pm_slice bytes;  /* valid until the next call; without the line's end */
-	size_t oversize;        /* not 0: the item's length, and bytes is absent; of a packed file only as far as
-	                         * it was unpacked */
+	size_t oversize;        /* not 0: the item's length, and bytes is absent; of a packed
+				 * file only as far as it was unpacked */
 };
 
 /* The next item. Lines of nothing but white space are counted and left out; the last line may lack

@@ -15,9 +15,10 @@ struct pm_source;
 enum pm_poll {
 	PM_POLL_NONE,           /* nothing now: the wake descriptor fires when there may be */
 	PM_POLL_MSG,            /* *msg is the caller's to free */
-	PM_POLL_END,            /* slot `*slot` has reached its bound: nothing more will come of it */
-	PM_POLL_BAD,            /* an input item is broken beyond an envelope (a local file that can't be
-	                         * read): err says which; the source goes on */
+	PM_POLL_END,            /* slot `*slot` has reached its bound:
+				 * nothing more will come of it */
+	PM_POLL_BAD,            /* an input item is broken beyond an envelope (a local file
+				 * that can't be read): err says which; the source goes on */
 	PM_POLL_FATAL,          /* err says why, with an exit status: the stage must stop */
 };
 
@@ -29,13 +30,14 @@ struct pm_position {
 
 /* Called from within poll and close, on the control thread. `revoke` returns when the slots are no
  * longer needed: the engine drains and commits inside. `lost`: they belong to another already, and
- * nothing may be committed. `committed` reports a commit's end (err NULL: the brokers confirmed it; err->status
- * 75: the same commit may succeed a little later). */
+ * nothing may be committed. `committed` reports a commit's end (err NULL: the brokers confirmed it;
+ * err->status 75: the same commit may succeed a little later). */
 struct pm_source_events {
 	void *ctx;
 	void (*assign)(void *ctx, const struct pm_position *starts, size_t n);
 	void (*revoke)(void *ctx, const uint32_t *slots, size_t n, bool lost);
-	void (*committed)(void *ctx, const struct pm_position *at, size_t n, const struct pm_err *err);
+	void (*committed)(void *ctx, const struct pm_position *at, size_t n,
+			  const struct pm_err *err);
 };
 
 /* Bounds for a replay: start and exclusive end of each topic-partition named; NULL: unbounded. */
@@ -50,13 +52,15 @@ struct pm_lag {
 };
 
 struct pm_source_ops {
-	/* Starts reading; waits until the brokers answer, at most connect_ms. -1: err with a status. */
+	/* Starts reading; waits until the brokers answer, at most connect_ms. -1: err with a
+	 * status. */
 	int (*open)(struct pm_source *s, const struct pm_range *bounds,
 		    const struct pm_source_events *events, struct pm_err *err);
 	enum pm_poll (*poll)(struct pm_source *s, struct pm_message **msg, uint32_t *slot,
 			     struct pm_err *err);
-	/* Asynchronous; ends with events->committed from a later poll or serve, never from within. A
-	 * source without positions confirms at the next one. -1: not possible now (try again later). */
+	/* Asynchronous; ends with events->committed from a later poll or serve, never from within.
+	 * A source without positions confirms at the next one. -1: not possible now (try again
+	 * later). */
 	int (*commit)(struct pm_source *s, const struct pm_position *at, size_t n);
 	void (*pause)(struct pm_source *s, bool paused);        /* all assigned slots */
 	void (*seek)(struct pm_source *s, const struct pm_position *at, size_t n);
@@ -73,7 +77,8 @@ struct pm_source_ops {
 
 struct pm_source {
 	const struct pm_source_ops *ops;
-	int wake;               /* descriptor (eventfd) that the source writes to; set before open */
+	int wake;               /* descriptor (eventfd) that the
+				 * source writes to; set before open */
 };
 
 /* The names behind a slot, valid until close; never NULL for a slot that the source gave out. */

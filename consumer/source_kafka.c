@@ -7,7 +7,8 @@
 #include "core/buf.h"
 
 enum {
-	SKIP_MAX = 1000,        /* messages passed over in one poll, so that other work gets its turn */
+	SKIP_MAX = 1000,        /* messages passed over in one poll,
+				 * so that other work gets its turn */
 };
 
 static struct pm_kafka *kafka(struct pm_source *s)
@@ -35,9 +36,14 @@ int pm_kafka_set(rd_kafka_conf_t *conf, const char *name, const char *value, str
 	return pm_fail(err, "%.40s: %.180s", name, why);
 }
 
-/* librdkafka's sizes count in bytes as they travel: a batch of one page repeated unpacks to a hundred
- * times that. Small fetches keep what arrives at once within the queue's budget. */
-enum { FETCH_SHARE = 4, PARTITION_SHARE = 256, PARTITION_LEAST = 64 << 10, PARTITION_MOST = 1 << 20 };
+/* librdkafka's sizes count in bytes as they travel: a batch of one page repeated unpacks to a
+ * hundred times that. Small fetches keep what arrives at once within the queue's budget. */
+enum {
+	FETCH_SHARE = 4,
+	PARTITION_SHARE = 256,
+	PARTITION_LEAST = 64 << 10,
+	PARTITION_MOST = 1 << 20
+};
 
 static int set_fetches(rd_kafka_conf_t *conf, size_t queue_bytes, struct pm_err *err)
 {
@@ -365,10 +371,12 @@ static void kafka_seek(struct pm_source *s, const struct pm_position *at, size_t
 		rd_kafka_topic_partition_list_add(list, slot->topic, slot->partition)->offset =
 			at[i].offset;
 	}
-	/* -1: any other time-out is a thousandth of what it says (2.0.2). Nothing is asked of brokers. */
+	/* -1: any other time-out is a thousandth of what it says (2.0.2). Nothing is asked of
+	 * brokers. */
 	error = rd_kafka_seek_partitions(k->rk, list, -1);
 	if (error) {
-		pm_kafka_fatal(k, PM_EXIT_INTERNAL, "going back: %.200s", rd_kafka_error_string(error));
+		pm_kafka_fatal(k, PM_EXIT_INTERNAL, "going back: %.200s",
+			       rd_kafka_error_string(error));
 		rd_kafka_error_destroy(error);
 	}
 	rd_kafka_topic_partition_list_destroy(list);

@@ -15,10 +15,12 @@ enum pm_start {
 };
 
 struct pm_kafka_source_conf {
-	rd_kafka_conf_t *conf;          /* checked, with bootstrap.servers and group.id; taken over */
+	rd_kafka_conf_t *conf;          /* checked, with bootstrap.servers
+					 * and group.id; taken over */
 	const char *const *topics;      /* names, or "^regex"; copied */
 	size_t ntopics;
-	const char *const *excluded;    /* names, or "^regex", that no regex of topics reads; copied */
+	const char *const *excluded;    /* names, or "^regex", that no
+					 * regex of topics reads; copied */
 	size_t nexcluded;
 	enum pm_start start;
 	int64_t connect_ms;             /* how long open waits for the brokers */

@@ -162,13 +162,13 @@ static void log_records(const struct pm_warc_counts *c)
 		all += n[i];
 	if (all == 0)
 		return;
-	pm_log(c->damaged ? PM_WARN : PM_INFO, "warc records", PM_I("response", n[PM_WARC_RESPONSE]),
-	       PM_I("resource", n[PM_WARC_RESOURCE]), PM_I("conversion", n[PM_WARC_CONVERSION]),
-	       PM_I("request", n[PM_WARC_REQUEST]), PM_I("revisit", n[PM_WARC_REVISIT]),
-	       PM_I("metadata", n[PM_WARC_METADATA]), PM_I("warcinfo", n[PM_WARC_WARCINFO]),
-	       PM_I("continuation", n[PM_WARC_CONTINUATION]), PM_I("other", n[PM_WARC_OTHER]),
-	       PM_I("truncated", c->truncated), PM_I("oversize", c->oversize),
-	       PM_I("damaged", c->damaged), NULL);
+	pm_log(c->damaged ? PM_WARN : PM_INFO, "warc records",
+	       PM_I("response", n[PM_WARC_RESPONSE]), PM_I("resource", n[PM_WARC_RESOURCE]),
+	       PM_I("conversion", n[PM_WARC_CONVERSION]), PM_I("request", n[PM_WARC_REQUEST]),
+	       PM_I("revisit", n[PM_WARC_REVISIT]), PM_I("metadata", n[PM_WARC_METADATA]),
+	       PM_I("warcinfo", n[PM_WARC_WARCINFO]), PM_I("continuation", n[PM_WARC_CONTINUATION]),
+	       PM_I("other", n[PM_WARC_OTHER]), PM_I("truncated", c->truncated),
+	       PM_I("oversize", c->oversize), PM_I("damaged", c->damaged), NULL);
 }
 
 static enum pm_poll next_file(struct local *l, uint32_t *slot, struct pm_err *err)
@@ -258,7 +258,8 @@ static enum pm_poll next_item(struct local *l, struct pm_message **msg, struct p
 			return read_over(l);
 		return deliver(l, &from, mark, at, msg, err);
 	case PM_ITEMS_DAMAGED:
-		poll = l->next < l->conf.from ? read_over(l) : deliver(l, &from, mark, at, msg, err);
+		poll = l->next < l->conf.from ? read_over(l)
+					      : deliver(l, &from, mark, at, msg, err);
 		close_file(l);
 		return poll;
 	case PM_ITEMS_WAIT:

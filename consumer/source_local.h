@@ -1,5 +1,5 @@
-/* consumer/source_local.h -- pages out of local files, folders and standard input, plain or packed by
- * gzip or zstd.
+/* consumer/source_local.h -- pages out of local files, folders and standard input, plain or packed
+ * by gzip or zstd.
  *
  * One slot for everything, offsets rising from 0, files in the order they were named and folders in
  * byte order of the names in them. Memory is bounded by one item, whatever a file holds. */
@@ -28,7 +28,8 @@ struct pm_local_conf {
 	const char *const *paths;       /* files, folders, "-"; borrowed until close */
 	size_t npaths;
 	enum pm_local_format format;    /* forced on every file, those in folders too */
-	size_t page_bytes;              /* limits.page_bytes: longer items come without their bytes */
+	size_t page_bytes;              /* limits.page_bytes: longer
+					 * items come without their bytes */
 	int64_t from;                   /* first offset to give out: those before are read over */
 	struct pm_local_progress *progress;     /* optional; zeroed, and lives until close */
 };

@@ -112,7 +112,8 @@ bool pm_time_of_ms(int64_t ms, char out[PM_TIME_SIZE])
 	while (days >= month_days(year, month))
 		days -= month_days(year, month++);
 	snprintf(out, PM_TIME_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ", (unsigned)year % 10000,
-		 (unsigned)month % 100, (unsigned)(days + 1) % 100, (unsigned)(left / 3600000) % 100,
-		 (unsigned)(left / 60000 % 60), (unsigned)(left / 1000 % 60), (unsigned)(left % 1000));
+		 (unsigned)month % 100, (unsigned)(days + 1) % 100,
+		 (unsigned)(left / 3600000) % 100, (unsigned)(left / 60000 % 60),
+		 (unsigned)(left / 1000 % 60), (unsigned)(left % 1000));
 	return true;
 }

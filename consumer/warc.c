@@ -119,8 +119,8 @@ enum pm_warc_parse pm_warc_head(struct pm_slice bytes, struct pm_warc *rec, cons
 	*fault = "this is no WARC record";
 	if (!pm_warc_begins(bytes))
 		return PM_WARC_BAD;
-	rec->head = pm_http_head_size(pm_slice(bytes.ptr, bytes.len < PM_WARC_HEAD_MAX ? bytes.len
-										     : PM_WARC_HEAD_MAX));
+	rec->head = pm_http_head_size(
+		pm_slice(bytes.ptr, bytes.len < PM_WARC_HEAD_MAX ? bytes.len : PM_WARC_HEAD_MAX));
 	if (!rec->head && bytes.len < PM_WARC_HEAD_MAX)
 		return PM_WARC_MORE;
 	*fault = "the record's head has no end";
@@ -145,7 +145,8 @@ static bool starts_nocase(struct pm_slice s, const char *with)
 	return s.len >= len && pm_slice_is_nocase(pm_slice(s.ptr, len), with);
 }
 
-/* "application/http;msgtype=response", as the standard asks for. Some writers leave the type out. */
+/* "application/http;msgtype=response", as the standard asks for. Some writers leave the type
+ * out. */
 bool pm_warc_is_http(const struct pm_warc *rec)
 {
 	if (rec->type != PM_WARC_RESPONSE && rec->type != PM_WARC_RESOURCE)

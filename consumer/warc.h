@@ -10,9 +10,10 @@
 #include "core/slice.h"
 
 enum {
-	PM_WARC_HEAD_MAX = 256 << 10,   /* bytes of a record's head that are looked at for its end */
-	PM_WARC_BESIDE = 1 << 20,       /* bytes that a record may have beside its body: heads, chunks' lines;
-	                                 * and an eighth of limits.page_bytes more */
+	PM_WARC_HEAD_MAX = 256 << 10,   /* bytes of a record's head that
+					 * are looked at for its end */
+	PM_WARC_BESIDE = 1 << 20,       /* bytes that a record may have beside its body: heads,
+					 * chunks' lines; and an eighth of limits.page_bytes more */
 };
 
 enum pm_warc_type {
@@ -27,7 +28,8 @@ struct pm_warc {
 	struct pm_slice date;           /* WARC-Date */
 	struct pm_slice id;             /* WARC-Record-ID without brackets */
 	struct pm_slice content_type;   /* of the block */
-	struct pm_slice truncated;      /* WARC-Truncated's reason, or "segment" of a record in parts */
+	struct pm_slice truncated;      /* WARC-Truncated's reason, or
+					 * "segment" of a record in parts */
 	uint64_t length;                /* bytes of the block */
 	size_t head;                    /* bytes before the block */
 };
@@ -45,7 +47,8 @@ enum pm_warc_parse {
 enum pm_warc_parse pm_warc_head(struct pm_slice bytes, struct pm_warc *rec, const char **fault);
 /* Whether the bytes begin with "WARC/" and a version's digits, as far as they go. */
 bool pm_warc_begins(struct pm_slice bytes);
-/* Whether it holds a page: a response over HTTP, a resource, a conversion; not one over DNS or FTP. */
+/* Whether it holds a page: a response over HTTP, a resource, a conversion; not one over DNS or
+ * FTP. */
 bool pm_warc_is_page(const struct pm_warc *rec);
 /* Whether the block is an HTTP response, head and body. */
 bool pm_warc_is_http(const struct pm_warc *rec);

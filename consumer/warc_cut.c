@@ -156,7 +156,8 @@ static enum pm_items lose_member(struct pm_warc_cut *cut, struct pm_warc_item *i
 	const char *what;
 	uint64_t near, member;
 
-	/* Records of other members may be in the buffer: this one was wrong before the bytes were. */
+	/* Records of other members may be in the buffer: this one was wrong before the bytes
+	 * were. */
 	if (cut->inner > cut->at && cut->inner < cut->at + cut->len)
 		return lose(cut, "the record's length is wrong", item);
 	pm_inflow_damage(cut->flow, &near, &member, &what);
@@ -198,7 +199,9 @@ static size_t candidate_from(const struct pm_warc_cut *cut, size_t from)
 	size_t at = pm_warc_find(unread(cut), from);
 	uint64_t inner = cut->inner - cut->at;
 
-	return cut->inner >= cut->at && inner >= from && inner < cut->len && inner < at ? (size_t)inner : at;
+	return cut->inner >= cut->at && inner >= from && inner < cut->len && inner < at
+		       ? (size_t)inner
+		       : at;
 }
 
 /* Looks for a line that begins a record with a head that can be read. */
@@ -261,14 +264,15 @@ static enum behind look_behind(const struct pm_warc_cut *cut, size_t size)
 	if (cut->at + size + i == cut->inner && cut->inner)
 		return BEHIND_RECORD;
 	if (i == s.len || s.len - i < 5)
-		return over(cut) || !memcmp(s.ptr + i, "WARC/", s.len - i) ? BEHIND_RECORD : BEHIND_NOTHING_YET;
+		return over(cut) || !memcmp(s.ptr + i, "WARC/", s.len - i) ? BEHIND_RECORD
+									   : BEHIND_NOTHING_YET;
 	if (pm_warc_begins(pm_slice(s.ptr + i, s.len - i)) || near_record(s))
 		return BEHIND_RECORD;
 	return i >= 4 && memcmp(s.ptr, "\r\n\r\n", 4) == 0 ? BEHIND_LINES : BEHIND_ELSE;
 }
 
-/* Whether the record is as long as it says. A length that was damaged ends at an odd place, or takes
- * other records in. */
+/* Whether the record is as long as it says. A length that was damaged ends at an odd place, or
+ * takes other records in. */
 static bool fits(const struct pm_warc_cut *cut, const struct pm_warc *rec, size_t size)
 {
 	if (cut->inner > cut->at && cut->inner < cut->at + size)
@@ -323,7 +327,8 @@ static enum pm_items skip_record(struct pm_warc_cut *cut, const struct pm_warc *
 
 	count(cut, rec);
 	if (pm_warc_is_page(rec)) {
-		*item = (struct pm_warc_item){ .offset = offset_of(cut), .oversize = (size_t)rec->length };
+		*item = (struct pm_warc_item){ .offset = offset_of(cut),
+					       .oversize = (size_t)rec->length };
 		cut->counts.oversize++;
 		*found = true;
 	}
@@ -335,7 +340,8 @@ static enum pm_items skip_record(struct pm_warc_cut *cut, const struct pm_warc *
 }
 
 /* Passes over a block piece by piece. Where a record seems to begin within it is noted: when the
- * block doesn't end as blocks do, its length was wrong, and a plain file is read again from there. */
+ * block doesn't end as blocks do, its length was wrong, and a plain file is read again from
+ * there. */
 static enum pm_items skip(struct pm_warc_cut *cut)
 {
 	struct pm_slice s = unread(cut);
@@ -343,7 +349,8 @@ static enum pm_items skip(struct pm_warc_cut *cut)
 	bool packed = pm_inflow_packed(cut->flow);
 	size_t found;
 
-	if (packed && cut->inner > cut->at && cut->inner < cut->skip_to && cut->inner <= cut->at + s.len) {
+	if (packed && cut->inner > cut->at && cut->inner < cut->skip_to &&
+	    cut->inner <= cut->at + s.len) {
 		drop(cut, (size_t)(cut->inner - cut->at));
 		cut->state = PM_CUT_RECORD;
 		return PM_ITEMS_ONE;
@@ -352,7 +359,8 @@ static enum pm_items skip(struct pm_warc_cut *cut)
 		bool whole = s.len >= left && look_behind(cut, (size_t)left) == BEHIND_RECORD;
 
 		cut->state = PM_CUT_RECORD;
-		if (!whole && !cut->candidate && (found = pm_warc_find(s, 1)) != SIZE_MAX && found < left)
+		if (!whole && !cut->candidate && (found = pm_warc_find(s, 1)) != SIZE_MAX &&
+		    found < left)
 			cut->candidate = cut->at + found;
 		if (!whole && cut->candidate && pm_inflow_seek(cut->flow, cut->candidate)) {
 			cut->from = cut->len = 0;
@@ -365,7 +373,8 @@ static enum pm_items skip(struct pm_warc_cut *cut)
 		return PM_ITEMS_ONE;
 	}
 	if (s.len > TAIL && s.len - TAIL < left) {
-		if (!packed && !cut->candidate && (found = pm_warc_find(s, 1)) != SIZE_MAX && found < left)
+		if (!packed && !cut->candidate && (found = pm_warc_find(s, 1)) != SIZE_MAX &&
+		    found < left)
 			cut->candidate = cut->at + found;
 		drop(cut, s.len - TAIL);
 	}
@@ -387,7 +396,8 @@ static enum pm_items take_record(struct pm_warc_cut *cut, const struct pm_warc *
 		return lose(cut, "the record's length is wrong", item);
 	count(cut, rec);
 	*found = pm_warc_is_page(rec);
-	*item = (struct pm_warc_item){ .bytes = pm_slice(cut->buf + cut->from, size), .offset = offset_of(cut) };
+	*item = (struct pm_warc_item){ .bytes = pm_slice(cut->buf + cut->from, size),
+				       .offset = offset_of(cut) };
 	drop(cut, size);
 	return PM_ITEMS_ONE;
 }
@@ -484,7 +494,11 @@ enum pm_items pm_warc_cut_next(struct pm_warc_cut *cut, struct pm_warc_item *ite
 void pm_warc_cut_reset(struct pm_warc_cut *cut)
 {
 	*cut = (struct pm_warc_cut){
-		.flow = cut->flow, .max = cut->max, .counts = cut->counts, .buf = cut->buf, .cap = cut->cap,
+		.flow = cut->flow,
+		.max = cut->max,
+		.counts = cut->counts,
+		.buf = cut->buf,
+		.cap = cut->cap,
 	};
 }
 

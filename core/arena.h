@@ -17,7 +17,8 @@ struct pm_arena {
 	size_t touched;         /* most bytes used since memory was last given back */
 };
 
-/* Reserves `limit` bytes of address space (memory comes as it is touched). -1: the system refused. */
+/* Reserves `limit` bytes of address space (memory comes as it is touched). -1: the system
+ * refused. */
 __attribute__((warn_unused_result)) int pm_arena_open(struct pm_arena *a, size_t limit);
 void pm_arena_close(struct pm_arena *a);
 /* Everything handed out is gone. Memory beyond a fixed amount goes back to the system. */
@@ -25,8 +26,8 @@ void pm_arena_reset(struct pm_arena *a);
 
 /* NULL when the limit is reached. Aligned for any type. Not zeroed. */
 __attribute__((warn_unused_result)) void *pm_arena_alloc(struct pm_arena *a, size_t size);
-/* `size` may exceed what will be needed: give the rest of the newest piece back with trim. Of an older
- * piece, all pieces behind it go with the rest. */
+/* `size` may exceed what will be needed: give the rest of the newest piece back with trim. Of an
+ * older piece, all pieces behind it go with the rest. */
 void pm_arena_trim(struct pm_arena *a, void *newest, size_t size);
 /* A copy; absent when the limit is reached. Empty stays present. */
 struct pm_slice pm_arena_copy(struct pm_arena *a, struct pm_slice s);
@@ -34,6 +35,7 @@ struct pm_slice pm_arena_copy(struct pm_arena *a, struct pm_slice s);
 size_t pm_arena_left(const struct pm_arena *a);
 
 #define PM_ARENA_NEW(a, type, n) ((type *)pm_arena_alloc_n((a), (n), sizeof(type)))
-__attribute__((warn_unused_result)) void *pm_arena_alloc_n(struct pm_arena *a, size_t n, size_t size);
+__attribute__((warn_unused_result)) void *pm_arena_alloc_n(struct pm_arena *a, size_t n,
+							   size_t size);
 
 #endif

@@ -93,17 +93,20 @@ static void digits_sse2(const unsigned char **from, const unsigned char *end, ch
 	*out = to;
 }
 
-/* The same for 32 digits and 24 bytes. What a digit is worth lies in its upper half: each range of the
- * alphabet begins with a new one, but for '/', which shares its with '+'. The tables are indexed by
- * halves of a character; `lower` has a bit for each upper half that must not stand before it. */
-PM_TARGET_AVX2 static void digits_avx2(const unsigned char **from, const unsigned char *end, char **out)
+/* The same for 32 digits and 24 bytes. What a digit is worth lies in its upper half: each range of
+ * the alphabet begins with a new one, but for '/', which shares its with '+'. The tables are
+ * indexed by halves of a character; `lower` has a bit for each upper half that must not stand
+ * before it. */
+PM_TARGET_AVX2 static void digits_avx2(const unsigned char **from, const unsigned char *end,
+				       char **out)
 {
 	enum { NONE = 1 << 4, PUNCT = 1 << 0, DIGIT = 1 << 1, LETTER = 1 << 2, LAST = 1 << 3 };
-	const __m256i lower = _mm256_broadcastsi128_si256(_mm_setr_epi8(
-		NONE | PUNCT | LETTER, NONE | PUNCT, NONE | PUNCT, NONE | PUNCT, NONE | PUNCT, NONE | PUNCT,
-		NONE | PUNCT, NONE | PUNCT, NONE | PUNCT, NONE | PUNCT, NONE | PUNCT | DIGIT,
-		NONE | DIGIT | LAST, NONE | PUNCT | DIGIT | LAST, NONE | PUNCT | DIGIT | LAST,
-		NONE | PUNCT | DIGIT | LAST, NONE | DIGIT | LAST));
+	const __m256i lower = _mm256_broadcastsi128_si256(
+		_mm_setr_epi8(NONE | PUNCT | LETTER, NONE | PUNCT, NONE | PUNCT, NONE | PUNCT,
+			      NONE | PUNCT, NONE | PUNCT, NONE | PUNCT, NONE | PUNCT, NONE | PUNCT,
+			      NONE | PUNCT, NONE | PUNCT | DIGIT, NONE | DIGIT | LAST,
+			      NONE | PUNCT | DIGIT | LAST, NONE | PUNCT | DIGIT | LAST,
+			      NONE | PUNCT | DIGIT | LAST, NONE | DIGIT | LAST));
 	const __m256i upper = _mm256_broadcastsi128_si256(_mm_setr_epi8(
 		NONE, NONE, PUNCT, DIGIT, LETTER, LAST, LETTER, LAST,
 		NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE));
@@ -124,11 +127,13 @@ PM_TARGET_AVX2 static void digits_avx2(const unsigned char **from, const unsigne
 		__m256i high = _mm256_and_si256(_mm256_srli_epi32(x, 4), half);
 		__m256i low = _mm256_and_si256(x, half);
 
-		if (!_mm256_testz_si256(_mm256_shuffle_epi8(lower, low), _mm256_shuffle_epi8(upper, high)))
+		if (!_mm256_testz_si256(_mm256_shuffle_epi8(lower, low),
+					_mm256_shuffle_epi8(upper, high)))
 			break;
 		high = _mm256_add_epi8(high, _mm256_cmpeq_epi8(x, slash));
 		x = _mm256_add_epi8(x, _mm256_shuffle_epi8(ways, high));
-		/* Pairs of six bits make twelve, pairs of these 24, whose bytes stand the wrong way round. */
+		/* Pairs of six bits make twelve, pairs of these 24, whose bytes stand the wrong way
+		 * round. */
 		x = _mm256_madd_epi16(_mm256_maddubs_epi16(x, pairs), fours);
 		x = _mm256_permutevar8x32_epi32(_mm256_shuffle_epi8(x, bytes), words);
 		_mm256_storeu_si256((__m256i *)to, x);

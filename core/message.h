@@ -13,7 +13,8 @@
 /* What the value holds, when its origin says so already. */
 enum pm_kind {
 	PM_KIND_ENVELOPE,       /* decode by input.format */
-	PM_KIND_JSON,           /* a JSON envelope, whatever input.format is (a line of a local file) */
+	PM_KIND_JSON,           /* a JSON envelope, whatever input.format
+				 * is (a line of a local file) */
 	PM_KIND_HTML,           /* a local page: bytes of HTML */
 	PM_KIND_TEXT,           /* a local page: flattened text */
 	PM_KIND_RAW,            /* a local page: its content decides */
@@ -33,16 +34,19 @@ struct pm_message {
 	enum pm_kind kind;
 
 	/* The journey: shown in headers and errors, never in the record. */
-	const char *topic;              /* borrowed from the source, lives as long as it; a path for local input */
+	const char *topic;              /* borrowed from the source, lives as
+					 * long as it; a path for local input */
 	int32_t partition;              /* Kafka's number */
 	uint32_t slot;                  /* the source's dense number of topic and partition */
 	int64_t offset;                 /* rising within a slot */
-	struct pm_slice position;       /* "FILE:LINE" or "FILE@OFFSET" for local input, else absent */
+	struct pm_slice position;       /* "FILE:LINE" or "FILE@OFFSET"
+					 * for local input, else absent */
 
-	size_t oversize;                /* not 0: the item's length in bytes, as far as it was counted: too much
-	                                 * to be read; value is absent then, and the envelope says page_too_large */
-	enum pm_reason fault;           /* not NONE: the item can't be read for that reason, and value holds
-	                                 * what there is of it */
+	size_t oversize;                /* not 0: the item's length in bytes, as far as it was
+					 * counted: too much to be read; value is absent then,
+					 * and the envelope says page_too_large */
+	enum pm_reason fault;           /* not NONE: the item can't be read for that reason,
+					 * and value holds what there is of it */
 	struct pm_slice fault_text;     /* its words */
 	size_t bytes;                   /* size of this block: what the memory budget is charged */
 };

@@ -367,7 +367,8 @@ void pm_option_type(const struct pm_option *option, char *to, size_t size)
 	size_t n = 0;
 
 	if (option->type == PM_OPT_INT) {
-		snprintf(to, size, "whole number, %" PRId64 " to %" PRId64, option->min, option->max);
+		snprintf(to, size, "whole number, %" PRId64 " to %" PRId64, option->min,
+			 option->max);
 	} else if (option->type == PM_OPT_ENUM) {
 		for (size_t i = 0; option->choices[i] && n < size; i++)
 			n += (size_t)snprintf(to + n, size - n, "%s%s", i ? ", " : "one of ",

@@ -76,10 +76,12 @@ struct pm_block {
 /* A block that a filter left out of the text, for whoever asks why; never in the record. */
 struct pm_cut {
 	enum pm_block_kind kind;
-	struct pm_slice class;  /* the kind of `removed` that counts it: navigation, comments, ... */
+	struct pm_slice class;  /* the kind of `removed` that counts
+				 * it: navigation, comments, ... */
 	struct pm_slice text;
 	const char *why;        /* the filter's reason in a few words; static */
-	size_t before;          /* how many blocks of `blocks` stand before it; set by pm_page_cut */
+	size_t before;          /* how many blocks of `blocks` stand
+				 * before it; set by pm_page_cut */
 };
 
 /* What led a filter to what it did, for whoever asks why; never in the record. */
@@ -200,7 +202,8 @@ struct pm_page {
 
 	PM_LIST(struct pm_annotation) annotations;
 
-	/* By any filter, but only where `explained` was set before the chain; cuts in the page's order. */
+	/* By any filter, but only where `explained` was set before the chain; cuts in the page's
+	 * order. */
 	PM_LIST(struct pm_cut) cuts;
 	PM_LIST(struct pm_note) notes;
 	bool explained;
@@ -216,7 +219,8 @@ const char *pm_block_kind_name(enum pm_block_kind kind);
 
 /* Room for one more element of a PM_LIST, zeroed; NULL: the arena is full. */
 #define PM_LIST_ADD(page, list) \
-	pm_list_add((page)->arena, (void **)&(list).at, &(list).len, &(list).cap, sizeof(*(list).at))
+	pm_list_add((page)->arena, (void **)&(list).at, &(list).len, &(list).cap, \
+		    sizeof(*(list).at))
 void *pm_list_add(struct pm_arena *a, void **at, size_t *len, size_t *cap, size_t size);
 
 /* For explanations; neither does or costs anything where nobody asked for one. What has no room in

@@ -168,9 +168,10 @@ static enum pm_unpack unpack_gzip(struct job *j)
 {
 	do {
 		size_t taken, given;
-		enum pm_unpack got = of_deflate(libdeflate_gzip_decompress_ex(
-			j->u->deflate, j->in.ptr, j->in.len, j->to + j->len, j->room - j->len, &taken,
-			&given));
+		enum pm_unpack got =
+			of_deflate(libdeflate_gzip_decompress_ex(j->u->deflate, j->in.ptr,
+								 j->in.len, j->to + j->len,
+								 j->room - j->len, &taken, &given));
 
 		if (got != PM_UNPACK_OK)
 			return got;
@@ -198,8 +199,8 @@ static enum pm_unpack unpack_deflate(struct job *j)
 		result = libdeflate_zlib_decompress_ex(j->u->deflate, j->in.ptr, j->in.len, j->to,
 						       j->room, &taken, &given);
 	if (result == LIBDEFLATE_BAD_DATA) {
-		result = libdeflate_deflate_decompress_ex(j->u->deflate, j->in.ptr, j->in.len, j->to,
-							  j->room, &taken, &given);
+		result = libdeflate_deflate_decompress_ex(j->u->deflate, j->in.ptr, j->in.len,
+							  j->to, j->room, &taken, &given);
 		if (result == LIBDEFLATE_SUCCESS && taken != j->in.len)
 			result = LIBDEFLATE_BAD_DATA;
 	}
@@ -224,7 +225,8 @@ static enum pm_unpack unpack_brotli(struct job *j)
 	j->len = j->room - room;
 	if (result == BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT)
 		return PM_UNPACK_LARGE;
-	return result == BROTLI_DECODER_RESULT_SUCCESS && in_left == 0 ? PM_UNPACK_OK : PM_UNPACK_OTHER;
+	return result == BROTLI_DECODER_RESULT_SUCCESS && in_left == 0 ? PM_UNPACK_OK
+								       : PM_UNPACK_OTHER;
 }
 
 static enum pm_unpack unpack_zstd(struct job *j)
@@ -234,10 +236,12 @@ static enum pm_unpack unpack_zstd(struct job *j)
 
 		if (ZSTD_isError(frame))
 			return PM_UNPACK_BAD;
-		given = ZSTD_decompressDCtx(j->u->zstd, j->to + j->len, j->room - j->len, j->in.ptr, frame);
+		given = ZSTD_decompressDCtx(j->u->zstd, j->to + j->len, j->room - j->len, j->in.ptr,
+					    frame);
 		if (ZSTD_isError(given))
-			return ZSTD_getErrorCode(given) == ZSTD_error_dstSize_tooSmall ? PM_UNPACK_LARGE
-										      : PM_UNPACK_BAD;
+			return ZSTD_getErrorCode(given) == ZSTD_error_dstSize_tooSmall
+				       ? PM_UNPACK_LARGE
+				       : PM_UNPACK_BAD;
 		advance(j, frame, given);
 	} while (pm_coding_magic(PM_CODING_ZSTD, j->in));
 	return PM_UNPACK_OK;

@@ -19,7 +19,8 @@ enum pm_coding {
 
 enum pm_unpack {
 	PM_UNPACK_OK,
-	PM_UNPACK_OTHER,        /* the bytes don't begin (brotli, deflate: don't decode) as the coding does */
+	PM_UNPACK_OTHER,        /* the bytes don't begin (brotli, deflate:
+				 * don't decode) as the coding does */
 	PM_UNPACK_LARGE,        /* more than `limit` bytes would come out; reading stopped there */
 	PM_UNPACK_BAD,          /* it begins so, and breaks off or is damaged */
 	PM_UNPACK_FULL,         /* the arena can't hold what comes out */

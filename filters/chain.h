@@ -14,7 +14,8 @@ enum { PM_COUNT_REASONS = 64, PM_COUNT_BUCKETS = 16 };
 /* Per filter and worker, written by that worker alone, summed when read. They outlive the chain: a
  * reload may put another in its place. */
 struct pm_filter_count {
-	uint64_t observed[PM_COUNT_REASONS];    /* by reason: drops of an `observe` step that went on */
+	uint64_t observed[PM_COUNT_REASONS];    /* by reason: drops of an
+						 * `observe` step that went on */
 	uint64_t bucket[PM_COUNT_BUCKETS];      /* pages by duration: see pm_count_bucket */
 	uint64_t pages, nanoseconds;
 };

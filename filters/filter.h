@@ -1,7 +1,8 @@
 /* filters/filter.h -- the contract between the chain and one filter, built in or loaded.
  *
  * A filter exports one `const struct pm_filter`. It owns its state; the page, its arena and every
- * slice in it are the chain's. Its version rises whenever the same page can come out differently. */
+ * slice in it are the chain's. Its version rises whenever the same page can come out
+ * differently. */
 #ifndef PM_FILTERS_FILTER_H
 #define PM_FILTERS_FILTER_H
 
@@ -47,15 +48,18 @@ struct pm_filter {
 	size_t conf_size;
 	const char *const *reasons;     /* every DROP and FAIL of its own; ends with NULL */
 
-	/* Once per chain build. What it returns is shared by all workers and read-only, never NULL but
-	 * on failure (err says why). Files come through `load`, which adds their bytes to the digest.
-	 * `conf` is conf_size bytes as read by the options table and outlives the state. */
+	/* Once per chain build. What it returns is shared by all workers and read-only, never NULL
+	 * but on failure (err says why). Files come through `load`, which adds their bytes to the
+	 * digest. `conf` is conf_size bytes as read by the options table and outlives the state. */
 	void *(*open)(const void *conf, struct pm_loader *load, struct pm_err *err);
-	/* Optional: the record fields, tag types, tag ids and topics that it can produce. -1: no memory. */
+	/* Optional: the record fields, tag types, tag ids and topics that it can produce. -1: no
+	 * memory. */
 	int (*provides)(const void *state, struct pm_names *names);
-	/* Once per page. Bounded work, paid with pm_spend(); no I/O, no clock, no locks, no globals.
-	 * A page without a body (PM_MEDIA_NONE) or without what it reads passes untouched. */
-	struct pm_result (*process)(struct pm_page *page, const void *state, struct pm_worker *worker);
+	/* Once per page. Bounded work, paid with pm_spend(); no I/O, no clock, no locks, no
+	 * globals. A page without a body (PM_MEDIA_NONE) or without what it reads passes
+	 * untouched. */
+	struct pm_result (*process)(struct pm_page *page, const void *state,
+				    struct pm_worker *worker);
 	/* Accepts NULL. */
 	void (*close)(void *state);
 };

@@ -37,7 +37,8 @@ void pm_loader_free(struct pm_loader *load)
 	free(load);
 }
 
-/* The length goes first, as decimal text: no two sequences of entries hash alike by shifting bytes. */
+/* The length goes first, as decimal text: no two sequences of entries hash alike by shifting
+ * bytes. */
 void pm_loader_frame(struct pm_loader *load, const char *name, struct pm_slice bytes)
 {
 	char head[96];

@@ -9,7 +9,8 @@ int pm_worker_open(struct pm_worker *w, size_t arena_bytes, size_t record_bytes,
 {
 	*w = (struct pm_worker){ .out = { .max = record_bytes } };
 	if (pm_arena_open(&w->arena, arena_bytes) != 0)
-		return pm_fail(err, "no address space for a page's arena of %zu bytes", arena_bytes);
+		return pm_fail(err, "no address space for a page's arena of %zu bytes",
+			       arena_bytes);
 	return 0;
 }
 

@@ -1,4 +1,5 @@
-/* filters/worker.h -- one thread's scratch: its arena, the page's remaining effort, its last words. */
+/* filters/worker.h -- one thread's scratch: its arena, the page's remaining effort, its last
+ * words. */
 #ifndef PM_FILTERS_WORKER_H
 #define PM_FILTERS_WORKER_H
 
@@ -21,10 +22,12 @@ struct pm_worker {
 };
 
 /* `arena_bytes` bounds one page's working memory, `record_bytes` one record. -1: err. */
-int pm_worker_open(struct pm_worker *w, size_t arena_bytes, size_t record_bytes, struct pm_err *err);
+int pm_worker_open(struct pm_worker *w, size_t arena_bytes, size_t record_bytes,
+		   struct pm_err *err);
 /* A zeroed worker is fine. */
 void pm_worker_close(struct pm_worker *w);
-/* Ready for the next page: arena and buffer empty, effort filled (0: the default), message empty. */
+/* Ready for the next page: arena and buffer empty, effort filled (0: the default), message
+ * empty. */
 void pm_worker_reset(struct pm_worker *w, uint64_t effort);
 
 #endif

@@ -83,7 +83,8 @@ static void put_sources(struct pm_jw *w, const struct pm_page *page)
 	for (size_t i = 0; i < sizeof(several) / sizeof(*several); i++)
 		put_source(w, &open, several[i].field, filled(several[i].list),
 			   several[i].list->source);
-	put_source(w, &open, "is_accessible_for_free", page->is_accessible_for_free != 0, page->free_source);
+	put_source(w, &open, "is_accessible_for_free", page->is_accessible_for_free != 0,
+		   page->free_source);
 	if (open)
 		pm_jw_object_end(w);
 }

@@ -30,7 +30,8 @@ struct pm_report {
 };
 
 struct pm_sink_ops {
-	/* Connects and checks that every topic of `fixed` exists, at most connect_ms. -1: err with a status. */
+	/* Connects and checks that every topic of `fixed` exists, at most connect_ms. -1: err with
+	 * a status. */
 	int (*open)(struct pm_sink *s, const char *const *fixed, size_t n, struct pm_err *err);
 	/* Later: whether these topics exist too, within a few seconds. NULL: any does. -1: err. */
 	int (*check)(struct pm_sink *s, const char *const *fixed, size_t n, struct pm_err *err);
@@ -47,7 +48,8 @@ struct pm_sink_ops {
 
 struct pm_sink {
 	const struct pm_sink_ops *ops;
-	int wake;               /* descriptor that the sink writes to when reports wait; set before open */
+	int wake;               /* descriptor that the sink writes to
+				 * when reports wait; set before open */
 };
 
 #endif

@@ -200,8 +200,8 @@ static uint64_t answers_in(const char *json, size_t len)
 	return last ? strtoull(last, NULL, 10) : 0;
 }
 
-/* Connections come and go without a callback, but statistics name the state of each broker. One that
- * hangs keeps its connection: it shows by answering nothing. */
+/* Connections come and go without a callback, but statistics name the state of each broker. One
+ * that hangs keeps its connection: it shows by answering nothing. */
 static int on_stats(rd_kafka_t *rk, char *json, size_t len, void *opaque)
 {
 	static const char up[] = "\"state\":\"UP\"";
@@ -224,7 +224,9 @@ static void on_log(const rd_kafka_t *rk, int level, const char *facility, const 
 {
 	bool said_elsewhere = strcmp(facility, "FAIL") == 0 || strcmp(facility, "ERROR") == 0 ||
 			      strcmp(facility, "REQTMOUT") == 0;
-	enum pm_level ours = said_elsewhere || level > 5 ? PM_DEBUG : level == 5 ? PM_INFO : PM_WARN;
+	enum pm_level ours = said_elsewhere || level > 5 ? PM_DEBUG
+			     : level == 5		 ? PM_INFO
+							 : PM_WARN;
 
 	pm_log(ours, "librdkafka", PM_S("facility", facility), PM_S("line", text), NULL);
 }

@@ -52,7 +52,8 @@ static void unreachable(const struct pm_kafka_sink *k, const char *why, struct p
 	size_t size = sizeof(brokers);
 
 	rd_kafka_conf_get(rd_kafka_conf(k->rk), "bootstrap.servers", brokers, &size);
-	pm_fail(err, "output: brokers %s unreachable within %d ms: %s", brokers, k->connect_ms, why);
+	pm_fail(err, "output: brokers %s unreachable within %d ms: %s", brokers, k->connect_ms,
+		why);
 }
 
 /* All topics of the cluster: asking for ours by name could make the brokers create them. */

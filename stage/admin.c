@@ -158,7 +158,8 @@ bool pm_admin_listens(const char *listen)
 
 static int bind_to(const char *where, struct pm_err *err)
 {
-	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE }, *found = NULL;
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE },
+			*found = NULL;
 	const char *port;
 	char host[256];
 	int fd, one = 1, e = 0;
@@ -170,7 +171,8 @@ static int bind_to(const char *where, struct pm_err *err)
 	fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd >= 0)
 		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	if (fd < 0 || bind(fd, found->ai_addr, found->ai_addrlen) != 0 || listen(fd, CONNECTIONS) != 0)
+	if (fd < 0 || bind(fd, found->ai_addr, found->ai_addrlen) != 0 ||
+	    listen(fd, CONNECTIONS) != 0)
 		e = errno;
 	freeaddrinfo(found);
 	if (!e)

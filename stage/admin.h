@@ -14,7 +14,8 @@
 struct pm_admin;
 
 struct pm_admin_conf {
-	const char *listen;     /* ADDRESS:PORT, [ADDRESS]:PORT or :PORT; port 0: a free one, logged */
+	const char *listen;     /* ADDRESS:PORT, [ADDRESS]:PORT or
+				 * :PORT; port 0: a free one, logged */
 	int wake;               /* descriptor of the control thread */
 	int64_t stall_ms;       /* no beat, or a page under way, for this long is stuck */
 	struct pm_slice version;        /* body of /version; copied */

@@ -8,7 +8,8 @@
 #include "core/log.h"
 
 struct pm_demo_broker {
-	rd_kafka_t *host;               /* whose mock cluster it is; also the producer of the input */
+	rd_kafka_t *host;               /* whose mock cluster it is; also
+					 * the producer of the input */
 	rd_kafka_mock_cluster_t *cluster;
 	rd_kafka_t *reader;
 	const char *input, *letters;
@@ -73,7 +74,8 @@ struct pm_demo_broker *pm_demo_broker_open(const char *input, int partitions, co
 		pm_fail(err, "out of memory");
 		return NULL;
 	}
-	*b = (struct pm_demo_broker){ .input = input, .letters = letters, .partitions = partitions };
+	*b = (struct pm_demo_broker){ .input = input, .letters = letters,
+				      .partitions = partitions };
 	b->host = client(RD_KAFKA_PRODUCER, NULL, err);
 	if (!b->host)
 		goto fail;
@@ -115,13 +117,16 @@ int pm_demo_broker_put(struct pm_demo_broker *b, struct pm_slice value, struct p
 {
 	rd_kafka_resp_err_t failed;
 
-	failed = rd_kafka_producev(b->host, RD_KAFKA_V_TOPIC(b->input), RD_KAFKA_V_PARTITION(b->next),
+	failed = rd_kafka_producev(b->host, RD_KAFKA_V_TOPIC(b->input),
+				   RD_KAFKA_V_PARTITION(b->next),
 				   RD_KAFKA_V_VALUE((void *)value.ptr, value.len),
 				   RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_END);
 	b->next = (b->next + 1) % b->partitions;
 	if (!failed)
 		failed = rd_kafka_flush(b->host, 10000);
-	return failed ? pm_fail(err, "the embedded broker takes no page: %s", rd_kafka_err2str(failed)) : 0;
+	return failed ? pm_fail(err, "the embedded broker takes no page: %s",
+				rd_kafka_err2str(failed))
+		      : 0;
 }
 
 static struct pm_slice reason_of(const rd_kafka_message_t *msg)

@@ -1,5 +1,6 @@
 /* stage/demo_broker.h -- librdkafka's mock cluster inside this process, and its two ends: pages in,
- * records out. It keeps 5 MiB a partition and silently drops what is older, so it is fed in step. */
+ * records out. It keeps 5 MiB a partition and silently drops what is older, so it is fed in
+ * step. */
 #ifndef PM_STAGE_DEMO_BROKER_H
 #define PM_STAGE_DEMO_BROKER_H
 
@@ -20,7 +21,8 @@ const char *pm_demo_broker_address(const struct pm_demo_broker *b);
 
 /* Puts one value into the next partition of the input, and waits until it is there. -1: err. */
 int pm_demo_broker_put(struct pm_demo_broker *b, struct pm_slice value, struct pm_err *err);
-/* Takes the next record or dead letter within ms; calls show while it is valid. false: none came. */
+/* Takes the next record or dead letter within ms; calls show while it is valid. false: none
+ * came. */
 bool pm_demo_broker_take(struct pm_demo_broker *b, int ms,
 			 void (*show)(struct pm_slice value, bool letter, struct pm_slice reason));
 

@@ -29,10 +29,11 @@ struct pm_driver_conf {
 	const char *note_dir, *note_name;
 	bool bounded;                   /* the source ends by itself: no metrics, no admin */
 
-	/* Optional: SIGHUP. Another work with one reference, or NULL with err: the old one stays. */
+	/* Optional: SIGHUP. Another work with one reference, or NULL with err: the old one
+	 * stays. */
 	struct pm_work *(*reload)(void *ctx, struct pm_err *err);
-	/* Optional, on the control thread: a page that came to its end, in the order of its partition;
-	 * an input that can't be read. */
+	/* Optional, on the control thread: a page that came to its end, in the order of its
+	 * partition; an input that can't be read. */
 	void (*finished)(void *ctx, const struct pm_task *task);
 	void (*bad_input)(void *ctx, const struct pm_err *err);
 	void *ctx;

@@ -1,4 +1,5 @@
-/* stage/driver_metrics.c -- what a run counts, as PRODUCT names it, rendered on the control thread. */
+/* stage/driver_metrics.c -- what a run counts, as PRODUCT names it, rendered on the control
+ * thread. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -21,7 +22,7 @@ void pm_driver_count_size(struct pm_driver *d, size_t bytes)
 	d->page_bytes_sum += bytes;
 }
 
-/* -- readers ------------------------------------------------------------------------------------ */
+/* -- readers ----------------------------------------------------------------------------------- */
 
 static void one(struct pm_metric_page *to, uint64_t value)
 {
@@ -71,10 +72,12 @@ static void read_observed(struct pm_metric_page *to, void *owner)
 	for (size_t i = 0; i < pm_chain_len(d->work->chain); i++) {
 		const struct pm_filter *f = pm_chain_filter(d->work->chain, i);
 
-		for (unsigned r = 0; pm_chain_observes(d->work->chain, i) && f->reasons && f->reasons[r]; r++) {
+		for (unsigned r = 0;
+		     pm_chain_observes(d->work->chain, i) && f->reasons && f->reasons[r]; r++) {
 			const char *labels[] = { f->name, f->reasons[r] };
 
-			pm_metric_sample(to, labels, (int64_t)d->counts[pm_filter_index(f)].observed[r]);
+			pm_metric_sample(to, labels,
+					 (int64_t)d->counts[pm_filter_index(f)].observed[r]);
 		}
 	}
 }
@@ -87,7 +90,9 @@ static void read_durations(struct pm_metric_page *to, void *owner)
 		const struct pm_filter *f = pm_chain_filter(d->work->chain, i);
 		const struct pm_filter_count *count = &d->counts[pm_filter_index(f)];
 		struct pm_histogram h = {
-			.bounds = pm_count_bucket, .counts = count->bucket, .n = PM_COUNT_BUCKETS - 1,
+			.bounds = pm_count_bucket,
+			.counts = count->bucket,
+			.n = PM_COUNT_BUCKETS - 1,
 			.sum = count->nanoseconds,
 		};
 
@@ -119,8 +124,10 @@ static void read_lag(struct pm_metric_page *to, void *owner)
 
 		if (finished < 0 || d->lag[i].end < 0)
 			continue;
-		snprintf(partition, sizeof(partition), "%d", pm_source_partition(source, d->lag[i].slot));
-		pm_metric_sample(to, labels, d->lag[i].end > finished ? d->lag[i].end - finished : 0);
+		snprintf(partition, sizeof(partition), "%d",
+			 pm_source_partition(source, d->lag[i].slot));
+		pm_metric_sample(to, labels,
+				 d->lag[i].end > finished ? d->lag[i].end - finished : 0);
 	}
 }
 
@@ -159,7 +166,8 @@ const struct pm_metric pm_driver_metric_table[] = {
 	  .labels = { "topic" }, .read = read_produced },
 	{ "pagemill_filter_duration_seconds", PM_HISTOGRAM, "Time of a page in a filter.",
 	  .labels = { "filter" }, .decimals = 9, .read = read_durations },
-	{ "pagemill_page_bytes", PM_HISTOGRAM, "Size of the messages' values.", .read = read_sizes },
+	{ "pagemill_page_bytes", PM_HISTOGRAM, "Size of the messages' values.",
+	  .read = read_sizes },
 	{ "pagemill_consumer_lag", PM_GAUGE,
 	  "Records from the finished prefix to the last stable offset, own partitions.",
 	  .labels = { "topic", "partition" }, .read = read_lag },
@@ -174,7 +182,7 @@ const struct pm_metric pm_driver_metric_table[] = {
 	{ 0 }
 };
 
-/* -- zeros -------------------------------------------------------------------------------------- */
+/* -- zeros ------------------------------------------------------------------------------------- */
 
 /* Whatever could be counted shows as zero from the start, so that alerts see the first one. */
 void pm_driver_metrics_zeros(struct pm_driver *d)

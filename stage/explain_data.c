@@ -32,7 +32,7 @@ static void end(struct pm_explain *ex, enum pm_outcome outcome, const char *by, 
 	ex->message = message;
 }
 
-/* -- the chain ----------------------------------------------------------------------------------- */
+/* -- the chain --------------------------------------------------------------------------------- */
 
 /* Whether the page goes on. */
 static bool run_step(struct pm_explain *ex, size_t at, struct pm_hand *hand)
@@ -45,7 +45,9 @@ static bool run_step(struct pm_explain *ex, size_t at, struct pm_hand *hand)
 	struct pm_result r;
 
 	*step = (struct pm_explain_step){
-		.filter = pm_chain_filter(chain, at), .note = page->notes.len, .cut = page->cuts.len,
+		.filter = pm_chain_filter(chain, at),
+		.note = page->notes.len,
+		.cut = page->cuts.len,
 		.removed = page->removed.len,
 	};
 	memcpy(was, page, sizeof(was));
@@ -69,7 +71,7 @@ static bool run_step(struct pm_explain *ex, size_t at, struct pm_hand *hand)
 	return false;
 }
 
-/* -- the record ---------------------------------------------------------------------------------- */
+/* -- the record -------------------------------------------------------------------------------- */
 
 static void write_record(struct pm_explain *ex, struct pm_hand *hand)
 {
@@ -101,7 +103,7 @@ static void route(struct pm_explain *ex, struct pm_hand *hand)
 		end(ex, PM_DROPPED, "route", ex->to.drop, "");
 }
 
-/* -- all of it ----------------------------------------------------------------------------------- */
+/* -- all of it --------------------------------------------------------------------------------- */
 
 bool pm_explain_page(struct pm_explain *ex, const struct pm_settings *set, struct pm_hand *hand,
 		     const struct pm_message *msg)

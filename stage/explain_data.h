@@ -23,10 +23,12 @@ struct pm_explain_step {
 	struct pm_cost cost;
 	size_t note, notes;     /* its own within page.notes */
 	size_t cut, cuts;       /* within page.cuts */
-	size_t removed, removes;        /* and the kinds that it was the first to count in page.removed */
+	size_t removed, removes;        /* and the kinds that it was the
+					 * first to count in page.removed */
 };
 
-/* Slices borrow from the message, the settings and the hand's arena and buffer, as the page does. */
+/* Slices borrow from the message, the settings and the hand's arena and buffer, as the page
+ * does. */
 struct pm_explain {
 	const struct pm_settings *set;
 	const struct pm_message *msg;
@@ -44,7 +46,8 @@ struct pm_explain {
 	const char *by, *reason;        /* of a drop or failure: metric labels */
 	const char *message;            /* of a failure */
 
-	bool routed;                    /* the configuration has an output, and the page came so far */
+	bool routed;                    /* the configuration has an output,
+					 * and the page came so far */
 	struct pm_routed to;
 	struct pm_slice key;            /* of the record; absent: none */
 	struct pm_slice record;         /* absent: none came of it */

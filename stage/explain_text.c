@@ -11,10 +11,11 @@ enum { LABEL = 2, VALUE = 21, HOW = VALUE + 15 };
 enum { TIME_END = 55, EFFORT_END = 73, ARENA_END = 86 };        /* columns that costs end before */
 enum { ROWS = 20, VALUES = 12 };        /* of one field */
 
-/* -- costs --------------------------------------------------------------------------------------- */
+/* -- costs ------------------------------------------------------------------------------------- */
 
 /* Ends before the column `end`, as numbers below each other do. */
-static void put_number(struct pm_paint *p, unsigned end, const char *unit, uint64_t n, unsigned decimals)
+static void put_number(struct pm_paint *p, unsigned end, const char *unit, uint64_t n,
+		       unsigned decimals)
 {
 	unsigned width = (unsigned)pm_utf8_count(pm_slice_str(unit));
 	char text[48];
@@ -58,7 +59,7 @@ static void put_message(struct pm_paint *p, const char *reason, const char *mess
 	pm_paint_line(p);
 }
 
-/* -- fields -------------------------------------------------------------------------------------- */
+/* -- fields ------------------------------------------------------------------------------------ */
 
 static void label(struct pm_paint *p, const char *name)
 {
@@ -77,7 +78,8 @@ static void row(struct pm_paint *p, const char *name, struct pm_slice value)
 }
 
 /* Counts as such, all else with its four decimals. */
-static void put_value(struct pm_paint *p, const struct pm_field *field, const struct pm_field_value *v)
+static void put_value(struct pm_paint *p, const struct pm_field *field,
+		      const struct pm_field_value *v)
 {
 	if (field->type == PM_FIELD_STRING)
 		pm_paint_slice(p, PM_PLAIN, v->str);
@@ -96,7 +98,8 @@ static const char *source_of(const struct pm_page *page, const char *path)
 {
 	const struct { const char *path, *source; } of[] = {
 		{ "title", page->title.source }, { "canonical_url", page->canonical_url.source },
-		{ "site_name", page->site_name.source }, { "description", page->description.source },
+		{ "site_name", page->site_name.source },
+		{ "description", page->description.source },
 		{ "image", page->image.source }, { "section", page->section.source },
 		{ "licence", page->licence.source }, { "published_at", page->published_at.source },
 		{ "modified_at", page->modified_at.source }, { "authors", page->authors.source },
@@ -204,7 +207,8 @@ static void put_signals(struct pm_paint *p, const struct pm_page *page)
 	}
 }
 
-/* What the parts that a filter writes hold now. Text, blocks and links have a place of their own. */
+/* What the parts that a filter writes hold now. Text, blocks and links have a place of their
+ * own. */
 static void put_parts(struct pm_paint *p, const struct pm_page *page, uint64_t parts)
 {
 	uint64_t apart = PM_TEXT | PM_BLOCKS | PM_LINKS | PM_MARKDOWN | PM_REPAIRS | PM_REMOVED;
@@ -236,13 +240,14 @@ static void put_parts(struct pm_paint *p, const struct pm_page *page, uint64_t p
 	}
 }
 
-/* -- blocks -------------------------------------------------------------------------------------- */
+/* -- blocks ------------------------------------------------------------------------------------ */
 
 static void put_block(struct pm_paint *p, const struct pm_block *b)
 {
 	char kind[32];
 
-	snprintf(kind, sizeof(kind), b->level ? "%s %d" : "%s", pm_block_kind_name(b->kind), b->level);
+	snprintf(kind, sizeof(kind), b->level ? "%s %d" : "%s", pm_block_kind_name(b->kind),
+		 b->level);
 	pm_paint_to(p, LABEL);
 	pm_paint_text(p, PM_GREEN, "+ %s", kind);
 	pm_paint_to(p, VALUE);
@@ -274,14 +279,15 @@ static void put_blocks(struct pm_paint *p, const struct pm_page *page, bool cuts
 		      page->cuts.len && !cuts ? " (--keep-removed shows them)" : "");
 	pm_paint_line(p);
 	for (size_t i = 0; i <= page->blocks.len; i++) {
-		while (cut < page->cuts.len && (page->cuts.at[cut].before <= i || i == page->blocks.len))
+		while (cut < page->cuts.len &&
+		       (page->cuts.at[cut].before <= i || i == page->blocks.len))
 			put_cut(p, &page->cuts.at[cut++]);
 		if (i < page->blocks.len)
 			put_block(p, &page->blocks.at[i]);
 	}
 }
 
-/* -- the way ------------------------------------------------------------------------------------- */
+/* -- the way ----------------------------------------------------------------------------------- */
 
 static const char *media_name(enum pm_media media)
 {
@@ -298,7 +304,8 @@ static void put_envelope(struct pm_paint *p, const struct pm_explain *ex)
 	const struct pm_page *page = &ex->page;
 
 	if (ex->fault != PM_REASON_NONE) {
-		put_head(p, "envelope", &ex->envelope, PM_RED, "fails: %s", pm_reason_name(ex->fault));
+		put_head(p, "envelope", &ex->envelope, PM_RED, "fails: %s",
+			 pm_reason_name(ex->fault));
 		put_message(p, pm_reason_name(ex->fault), ex->fault_message);
 		return;
 	}
@@ -310,12 +317,14 @@ static void put_envelope(struct pm_paint *p, const struct pm_explain *ex)
 	label(p, "body");
 	if (page->status)
 		pm_paint_text(p, PM_PLAIN, "status %d, ", page->status);
-	pm_paint_text(p, PM_PLAIN, "%zu bytes, %s", page->body.len ? page->body.len : page->received.len,
+	pm_paint_text(p, PM_PLAIN, "%zu bytes, %s",
+		      page->body.len ? page->body.len : page->received.len,
 		      media_name(page->media));
 	pm_paint_line(p);
 }
 
-static void put_step(struct pm_paint *p, const struct pm_explain *ex, const struct pm_explain_step *step)
+static void put_step(struct pm_paint *p, const struct pm_explain *ex,
+		     const struct pm_explain_step *step)
 {
 	const struct pm_page *page = &ex->page;
 	const struct pm_filter *f = step->filter;
@@ -343,7 +352,8 @@ static void put_step(struct pm_paint *p, const struct pm_explain *ex, const stru
 		put_counts(p, "removed", page->removed.at + step->removed, step->removes);
 }
 
-static void put_routes(struct pm_paint *p, const struct pm_explain *ex, struct pm_route_scratch *scratch)
+static void put_routes(struct pm_paint *p, const struct pm_explain *ex,
+		       struct pm_route_scratch *scratch)
 {
 	const struct pm_output *output = ex->set->output;
 	struct pm_route_view view;
@@ -370,8 +380,8 @@ static void put_routes(struct pm_paint *p, const struct pm_explain *ex, struct p
 	row(p, "key", ex->key);
 }
 
-void pm_explain_text(struct pm_paint *p, const struct pm_explain *ex, struct pm_route_scratch *scratch,
-		     bool cuts)
+void pm_explain_text(struct pm_paint *p, const struct pm_explain *ex,
+		     struct pm_route_scratch *scratch, bool cuts)
 {
 	const struct pm_page *page = &ex->page;
 
@@ -400,7 +410,7 @@ void pm_explain_text(struct pm_paint *p, const struct pm_explain *ex, struct pm_
 	pm_paint_line(p);
 }
 
-/* -- the record ---------------------------------------------------------------------------------- */
+/* -- the record -------------------------------------------------------------------------------- */
 
 static void indent(FILE *to, int depth)
 {

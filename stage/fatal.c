@@ -20,7 +20,7 @@ struct pm_fatal_stack {
 	char bytes[STACK];
 };
 
-/* -- the line, by hand: nothing here may allocate or lock ------------------------------------------ */
+/* -- the line, by hand: nothing here may allocate or lock -------------------------------------- */
 
 struct line {
 	char bytes[512];
@@ -36,7 +36,8 @@ static void put(struct line *line, const char *s)
 static void put_text(struct line *line, const char *s)
 {
 	for (; *s && line->len < sizeof(line->bytes) - 128; s++)
-		line->bytes[line->len++] = *s < ' ' || *s > '~' || *s == '"' || *s == '\\' ? '?' : *s;
+		line->bytes[line->len++] =
+			*s < ' ' || *s > '~' || *s == '"' || *s == '\\' ? '?' : *s;
 }
 
 static void put_number(struct line *line, int64_t number)
@@ -72,7 +73,7 @@ static void say(const struct pm_note_entry *entry, int number)
 		return;
 }
 
-/* -- the handler ------------------------------------------------------------------------------------- */
+/* -- the handler ------------------------------------------------------------------------------- */
 
 /* By the processor, or by abort() on this thread. */
 static bool by_own_code(const siginfo_t *info)
@@ -87,7 +88,8 @@ static void on_fatal(int number, siginfo_t *info, void *context)
 	for (size_t i = 0; i < NUMBERS; i++)
 		if (numbers[i] == number)
 			sigaction(number, &before[i], NULL);
-	/* What a processor raised comes again by itself, with the registers that a core dump should hold. */
+	/* What a processor raised comes again by itself, with the registers that a core dump should
+	 * hold. */
 	if (info->si_code <= 0 || number == SIGSYS)
 		raise(number);
 }

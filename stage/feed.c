@@ -1,4 +1,5 @@
-/* stage/feed.c -- the verb `feed`: local pages into the input topic, acknowledged before it says done.
+/* stage/feed.c -- the verb `feed`: local pages into the input topic, acknowledged before it says
+ * done.
  *
  * The same engine and driver as a run, from files to Kafka, with another work than the chain's. */
 #include <stdio.h>
@@ -116,7 +117,8 @@ static int run_feed(struct feed *feed, struct pm_summary *sum)
 		.workers = set->workers ? (unsigned)set->workers : few,
 		.finished = on_finished, .bad_input = on_bad_input, .ctx = feed,
 		.engine = {
-			.memory_bytes = (size_t)(budget < IN_FLIGHT_BYTES ? budget : IN_FLIGHT_BYTES),
+			.memory_bytes =
+				(size_t)(budget < IN_FLIGHT_BYTES ? budget : IN_FLIGHT_BYTES),
 			.pages_max = PAGES_MAX, .commit_ms = COMMIT_MS, .pause_ms = INT32_MAX,
 			.grace_ms = GRACE_MS, .shutdown_ms = set->timeouts.shutdown_ms,
 		},
@@ -125,7 +127,8 @@ static int run_feed(struct feed *feed, struct pm_summary *sum)
 	struct pm_err err = { 0 };
 
 	feed->producer = NULL;
-	conf.sink = pm_sink_kafka_new(producer, (size_t)budget, (int)set->timeouts.connect_ms, &err);
+	conf.sink =
+		pm_sink_kafka_new(producer, (size_t)budget, (int)set->timeouts.connect_ms, &err);
 	if (!conf.sink) {
 		pm_log(PM_ERROR, err.msg, NULL);
 		return err.status;
@@ -157,7 +160,8 @@ static int feed_all(struct feed *feed)
 		status = PM_EXIT_NOT_DRAINED;
 	if (!feed->read.ended || status != PM_EXIT_OK) {
 		next = feed->read.committed;
-		snprintf(words, sizeof(words), "not all was fed: go on with --from-offset %lld", next);
+		snprintf(words, sizeof(words), "not all was fed: go on with --from-offset %lld",
+			 next);
 		pm_log(PM_WARN, words, PM_I("offset", next), NULL);
 	}
 	pm_summary_log(&sum);
@@ -184,7 +188,8 @@ static void find_topic(struct feed *feed, struct pm_config *cf)
 		pm_config_fault(cf, "input.topics", "\"%.100s\": %s", feed->topic, fault);
 }
 
-/* Pages go where the stage reads them: connection and security are the input's, never the output's. */
+/* Pages go where the stage reads them: connection and security are the input's, never the
+ * output's. */
 static void find_brokers(struct feed *feed, struct pm_config *cf)
 {
 	const struct pm_settings *set = &feed->set;
@@ -257,8 +262,9 @@ static bool read_args(struct feed *feed, struct pm_cli *cli)
 			cli->status = pm_cli_usage(cli, "--format %s: expected json, raw or warc",
 						   cli->value);
 		else if (id == INPUT_FORMAT && !pm_local_format(cli->value, &feed->local.format))
-			cli->status = pm_cli_usage(cli, "--input-format %s: expected " PM_LOCAL_FORMATS,
-						   cli->value);
+			cli->status =
+				pm_cli_usage(cli, "--input-format %s: expected " PM_LOCAL_FORMATS,
+					     cli->value);
 		else if (id == FROM && !read_offset(feed, cli->value))
 			cli->status = pm_cli_usage(cli, "--from-offset %s: expected a whole number",
 						   cli->value);

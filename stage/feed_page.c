@@ -46,8 +46,8 @@ static void as_warc(struct draft *d, const struct pm_message *msg, const struct 
 		add(d, time_header, PM_LIT(""));
 }
 
-static enum pm_reason as_json(struct draft *d, const struct pm_task *task, const struct pm_page *page,
-			      struct pm_buf *room, struct pm_err *err)
+static enum pm_reason as_json(struct draft *d, const struct pm_task *task,
+			      const struct pm_page *page, struct pm_buf *room, struct pm_err *err)
 {
 	struct pm_slice line = { 0 };
 

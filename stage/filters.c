@@ -8,7 +8,8 @@
 static void list(void)
 {
 	for (size_t i = 0; pm_filters[i]; i++)
-		printf("%-12s %3u  %s\n", pm_filters[i]->name, pm_filters[i]->version, pm_filters[i]->summary);
+		printf("%-12s %3u  %s\n", pm_filters[i]->name, pm_filters[i]->version,
+		       pm_filters[i]->summary);
 }
 
 static void show(const struct pm_filter *f)

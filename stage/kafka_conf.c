@@ -44,7 +44,8 @@ static const struct refusal { const char *name, *why; } refused[] = {
 	{ "enable.sasl.oauthbearer.unsecure.jwt", "it would accept unsigned tokens" },
 };
 
-/* What input.kafka and output.kafka have in common: where the brokers are, and who we are to them. */
+/* What input.kafka and output.kafka have in common: where the brokers are, and who we are to
+ * them. */
 static const char *const shared[] = {
 	"bootstrap.servers", "metadata.broker.list", "security.protocol", "ssl.", "sasl.", "socket.",
 	"broker.address.", "enable.ssl.certificate.verification", "client.id", "client.rack",
@@ -56,7 +57,8 @@ static bool is_shared(const char *name)
 	for (size_t i = 0; shared[i]; i++) {
 		size_t n = strlen(shared[i]);
 
-		if (shared[i][n - 1] == '.' ? strncmp(name, shared[i], n) == 0 : strcmp(name, shared[i]) == 0)
+		if (shared[i][n - 1] == '.' ? strncmp(name, shared[i], n) == 0
+					    : strcmp(name, shared[i]) == 0)
 			return true;
 	}
 	return false;
@@ -92,7 +94,8 @@ static int properties_read(struct properties *p)
 	p->scopes = calloc(cap, 1);
 	if (!p->text || !p->names || !p->scopes)
 		return -1;
-	for (char *line = p->text, *end; line && *line && p->len < cap; line = end ? end + 1 : NULL) {
+	for (char *line = p->text, *end; line && *line && p->len < cap;
+	     line = end ? end + 1 : NULL) {
 		size_t name = strcspn(line, " |\n");
 		size_t scope = strspn(line + name, " |");
 
@@ -141,7 +144,8 @@ static const char *text_of(const json_t *value, char *room, size_t size)
 }
 
 static void set_property(rd_kafka_conf_t *conf, const struct properties *all, char scope,
-			 const char *name, const json_t *value, struct pm_config *cf, const char *where)
+			 const char *name, const json_t *value, struct pm_config *cf,
+			 const char *where)
 {
 	const char *why = refusal_of(name), *text;
 	char room[32], err[256], has = property_scope(all, name);
@@ -166,7 +170,8 @@ static void set_property(rd_kafka_conf_t *conf, const struct properties *all, ch
 		pm_config_fault(cf, where, "expected a string, a whole number, true or false");
 		return;
 	}
-	/* librdkafka's words may quote the value, which may be a secret: only its kind is repeated. */
+	/* librdkafka's words may quote the value, which may be a secret: only its kind is
+	 * repeated. */
 	if (rd_kafka_conf_set(conf, name, text, err, sizeof(err)) != RD_KAFKA_CONF_OK)
 		pm_config_fault(cf, where, "librdkafka does not accept this value");
 }

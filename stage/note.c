@@ -29,7 +29,8 @@ static const char magic[16] = "pagemill crash1";
 
 struct file {
 	struct head head;
-	struct pm_note_entry entry[];   /* `kept` of earlier processes, then `slots` of this one's workers */
+	struct pm_note_entry entry[];   /* `kept` of earlier processes, then
+					 * `slots` of this one's workers */
 };
 
 struct known {
@@ -49,8 +50,8 @@ struct pm_note {
 	pthread_mutex_t lock;           /* over what is known */
 	_Atomic size_t nknown;
 	struct known known[KNOWN_MAX];
-	/* Held by every page that runs; alone, by one under suspicion: another that ends the process
-	 * beside it would condemn it. */
+	/* Held by every page that runs; alone, by one under suspicion: another that ends the
+	 * process beside it would condemn it. */
 	pthread_rwlock_t beside;
 	bool holds[PM_NOTE_SLOTS];      /* each worker's own */
 };
@@ -68,7 +69,7 @@ static uint64_t check_of(const struct pm_note_entry *e)
 	return h ^ (uint64_t)e->offset ^ ((uint64_t)(uint32_t)e->partition << 32);
 }
 
-/* -- who a page is -------------------------------------------------------------------------------- */
+/* -- who a page is ----------------------------------------------------------------------------- */
 
 /* A new build may be the one that can read the page. */
 static uint64_t this_program(void)
@@ -112,7 +113,7 @@ static struct known *find(struct pm_note *note, const uint64_t id[2])
 	return NULL;
 }
 
-/* -- reading what was left ----------------------------------------------------------------------- */
+/* -- reading what was left --------------------------------------------------------------------- */
 
 static void tell(const struct pm_note_entry *e, bool named, bool again)
 {
@@ -157,8 +158,9 @@ static struct file *read_file(int fd)
 		return NULL;
 	file = malloc((size_t)st.st_size);
 	if (file && pread(fd, file, (size_t)st.st_size, 0) == st.st_size &&
-	    memcmp(file->head.magic, magic, sizeof(magic)) == 0 && file->head.kept == PM_NOTE_KEPT &&
-	    file->head.slots <= PM_NOTE_SLOTS && st.st_size == (off_t)size_of(file->head.slots))
+	    memcmp(file->head.magic, magic, sizeof(magic)) == 0 &&
+	    file->head.kept == PM_NOTE_KEPT && file->head.slots <= PM_NOTE_SLOTS &&
+	    st.st_size == (off_t)size_of(file->head.slots))
 		return file;
 	free(file);
 	return NULL;
@@ -183,7 +185,8 @@ static void read_entries(struct pm_note *note, const struct file *file, bool ali
 
 	/* The workers' first: they are the latest. */
 	for (size_t i = 0; i < slots + PM_NOTE_KEPT; i++) {
-		const struct pm_note_entry *e = &file->entry[i < slots ? PM_NOTE_KEPT + i : i - slots];
+		const struct pm_note_entry *e =
+			&file->entry[i < slots ? PM_NOTE_KEPT + i : i - slots];
 		bool named = e->state == PM_NOTE_NAMED, was_kept = i >= slots;
 		uint32_t deaths = e->deaths + (named || was_kept ? 0 : 1);
 
@@ -233,7 +236,7 @@ void pm_note_refresh(struct pm_note *note)
 	pthread_mutex_unlock(&note->lock);
 }
 
-/* -- opening -------------------------------------------------------------------------------------- */
+/* -- opening ----------------------------------------------------------------------------------- */
 
 /* The first file that no living process has. */
 static int claim(struct pm_note *note, struct pm_err *err)
@@ -268,8 +271,8 @@ static struct file *fresh(unsigned workers)
 	return file;
 }
 
-/* Reads the file that was taken over, and makes it this process's own. All of its room is had now: a
- * full disk must not be met by a write through the mapping. */
+/* Reads the file that was taken over, and makes it this process's own. All of its room is had now:
+ * a full disk must not be met by a write through the mapping. */
 static int take_over(struct pm_note *note, struct file *image, struct pm_err *err)
 {
 	struct file *old = read_file(note->fd);
@@ -301,9 +304,12 @@ static int open_in(struct pm_note *note, const char *dir, const char *name, stru
 	if (n < 0 || (size_t)n + 101 > sizeof(note->path))
 		return pm_fail(err, "%.100s...: too long", dir);
 	for (int i = 0; name[i] && i < 100; i++, n++)
-		note->path[n] = (name[i] >= 'a' && name[i] <= 'z') || (name[i] >= 'A' && name[i] <= 'Z') ||
-				(name[i] >= '0' && name[i] <= '9') || name[i] == '-' ||
-				(name[i] == '.' && i > 0) ? name[i] : '_';
+		note->path[n] = (name[i] >= 'a' && name[i] <= 'z') ||
+						(name[i] >= 'A' && name[i] <= 'Z') ||
+						(name[i] >= '0' && name[i] <= '9') ||
+						name[i] == '-' || (name[i] == '.' && i > 0)
+					? name[i]
+					: '_';
 	note->path[n] = 0;
 	if (claim(note, err) == 0 && take_over(note, image, err) == 0)
 		return 0;
@@ -368,12 +374,13 @@ void pm_note_close(struct pm_note *note)
 	free(note);
 }
 
-/* -- a page ------------------------------------------------------------------------------------------ */
+/* -- a page ------------------------------------------------------------------------------------ */
 
 struct pm_note_entry *pm_note_entry(struct pm_note *note, unsigned worker)
 {
 	/* More workers than a note has room for go without one. */
-	return note && worker < note->file->head.slots ? &note->file->entry[PM_NOTE_KEPT + worker] : NULL;
+	return note && worker < note->file->head.slots ? &note->file->entry[PM_NOTE_KEPT + worker]
+						       : NULL;
 }
 
 static void say_why(const struct known *k, struct pm_err *why)
@@ -432,7 +439,8 @@ bool pm_note_begin(struct pm_note *note, unsigned worker, const struct pm_messag
 	e->signal = 0;
 	memset(e->topic, 0, sizeof(e->topic));
 	if (msg->position.len)
-		snprintf(e->topic, sizeof(e->topic), "%.*s", (int)msg->position.len, msg->position.ptr);
+		snprintf(e->topic, sizeof(e->topic), "%.*s", (int)msg->position.len,
+			 msg->position.ptr);
 	else
 		snprintf(e->topic, sizeof(e->topic), "%s", msg->topic ? msg->topic : "");
 	e->check = check_of(e);

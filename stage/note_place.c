@@ -34,7 +34,8 @@ static bool usable(char *path)
 const char *pm_note_place(const char *configured, bool unasked, char *path, size_t size)
 {
 	static const char var_lib[] = "/var/lib/pagemill";
-	const char *state = getenv("STATE_DIRECTORY"), *user = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	const char *state = getenv("STATE_DIRECTORY"), *user = getenv("XDG_STATE_HOME"),
+		   *home = getenv("HOME");
 
 	if (configured) {
 		if (!configured[0] || !fits(path, size, configured, strlen(configured), ""))
@@ -46,11 +47,13 @@ const char *pm_note_place(const char *configured, bool unasked, char *path, size
 	if (!unasked)
 		return NULL;
 	/* systemd's may be several, parted by colons. */
-	if (state && state[0] == '/' && fits(path, size, state, strcspn(state, ":"), "") && usable(path))
+	if (state && state[0] == '/' && fits(path, size, state, strcspn(state, ":"), "") &&
+	    usable(path))
 		return path;
 	if (fits(path, size, var_lib, sizeof(var_lib) - 1, "") && access(path, W_OK | X_OK) == 0)
 		return path;
-	if (user && user[0] == '/' && fits(path, size, user, strlen(user), "/pagemill") && usable(path))
+	if (user && user[0] == '/' && fits(path, size, user, strlen(user), "/pagemill") &&
+	    usable(path))
 		return path;
 	/* A home that isn't there is not made. */
 	if (home && home[0] == '/' && home[1] && access(home, W_OK | X_OK) == 0 &&

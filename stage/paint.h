@@ -1,5 +1,5 @@
-/* stage/paint.h -- text for a person: lines no wider than the screen (a file takes a thousand columns),
- * colour only on a terminal, and nothing from a page that could move the cursor. */
+/* stage/paint.h -- text for a person: lines no wider than the screen (a file takes a thousand
+ * columns), colour only on a terminal, and nothing from a page that could move the cursor. */
 #ifndef PM_STAGE_PAINT_H
 #define PM_STAGE_PAINT_H
 

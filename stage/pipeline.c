@@ -11,12 +11,13 @@
 #include "stage/kafka_conf.h"
 #include "stage/note.h"
 
-/* How limits.memory_bytes is shared out: what librdkafka fetches ahead gets a quarter, fetches under
- * way an eighth; messages, their results and the producer's queue share one block each, and a half. */
+/* How limits.memory_bytes is shared out: what librdkafka fetches ahead gets a quarter, fetches
+ * under way an eighth; messages, their results and the producer's queue share one block each, and a
+ * half. */
 enum { FETCHED_SHARE = 4, IN_FLIGHT_SHARE = 2 };
 enum { PAGES_MAX = 20000, COMMIT_MS = 500, GRACE_MS = 5000 };
 
-/* -- topics ---------------------------------------------------------------------------------------- */
+/* -- topics ------------------------------------------------------------------------------------ */
 
 /* "^pages\.out\..*" for the prefix "pages.out.", the name itself for a fixed topic. */
 static char *exclusion(const struct pm_topic_use *use)
@@ -100,14 +101,15 @@ void pm_pipeline_free(struct pm_pipeline *pl)
 	*pl = (struct pm_pipeline){ 0 };
 }
 
-/* -- source and sink -------------------------------------------------------------------------------- */
+/* -- source and sink --------------------------------------------------------------------------- */
 
 static int64_t number_of(const rd_kafka_conf_t *conf, const char *name, int64_t otherwise)
 {
 	char text[32];
 	size_t size = sizeof(text);
 
-	return rd_kafka_conf_get(conf, name, text, &size) == RD_KAFKA_CONF_OK ? atoll(text) : otherwise;
+	return rd_kafka_conf_get(conf, name, text, &size) == RD_KAFKA_CONF_OK ? atoll(text)
+									      : otherwise;
 }
 
 static struct pm_source *open_source(struct pm_pipeline *pl, struct pm_err *err)
@@ -141,7 +143,7 @@ static struct pm_sink *open_sink(struct pm_pipeline *pl, struct pm_err *err)
 	return sink;
 }
 
-/* -- work ------------------------------------------------------------------------------------------- */
+/* -- work -------------------------------------------------------------------------------------- */
 
 static struct pm_work work_of(const struct pm_pipeline *pl)
 {
@@ -242,7 +244,7 @@ int pm_pipeline_run(struct pm_pipeline *pl, struct pm_summary *sum)
 	return pm_driver_run(&conf, sum);
 }
 
-/* -- check --online ----------------------------------------------------------------------------------- */
+/* -- check --online ---------------------------------------------------------------------------- */
 
 static bool has_topic(const struct rd_kafka_metadata *md, const char *name)
 {
@@ -264,8 +266,8 @@ static void on_error(rd_kafka_t *rk, int code, const char *reason, void *opaque)
 }
 
 /* The cluster's whole list: asking for one topic by name may make it. */
-static int check_cluster(rd_kafka_type_t type, rd_kafka_conf_t *conf, const char *const *names, size_t n,
-			 int ms, struct pm_err *err)
+static int check_cluster(rd_kafka_type_t type, rd_kafka_conf_t *conf, const char *const *names,
+			 size_t n, int ms, struct pm_err *err)
 {
 	const struct rd_kafka_metadata *md = NULL;
 	char why[200];
@@ -300,8 +302,8 @@ int pm_pipeline_check(struct pm_pipeline *pl, struct pm_err *err)
 	int ms = (int)pl->set.timeouts.connect_ms;
 
 	pl->consumer = pl->producer = NULL;
-	if (check_cluster(RD_KAFKA_CONSUMER, consumer, pl->set.input.topics.at, pl->set.input.topics.len,
-			  ms, err) != 0) {
+	if (check_cluster(RD_KAFKA_CONSUMER, consumer, pl->set.input.topics.at,
+			  pl->set.input.topics.len, ms, err) != 0) {
 		rd_kafka_conf_destroy(producer);
 		return -1;
 	}

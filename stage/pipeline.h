@@ -1,4 +1,5 @@
-/* stage/pipeline.h -- a configuration made ready to run between Kafka topics: for run, check, demo. */
+/* stage/pipeline.h -- a configuration made ready to run between Kafka topics: for run, check,
+ * demo. */
 #ifndef PM_STAGE_PIPELINE_H
 #define PM_STAGE_PIPELINE_H
 
@@ -10,15 +11,16 @@
 struct pm_pipeline {
 	struct pm_settings set;
 	rd_kafka_conf_t *consumer, *producer;   /* handed over when it runs */
-	const char **topics;                    /* fixed ones that are written; names are set.output's */
+	const char **topics;                    /* fixed ones that are written;
+						 * names are set.output's */
 	size_t ntopics;
 	struct pm_slice *prefixes;              /* of topics that are made from page data */
 	size_t nprefixes;
 	char **excluded;                        /* what a regex of input.topics must not match */
 	size_t nexcluded;
 
-	/* Optional, on the control thread: a page that came to its end; the configuration once more, for
-	 * SIGHUP (NULL: it was said why). */
+	/* Optional, on the control thread: a page that came to its end; the configuration once
+	 * more, for SIGHUP (NULL: it was said why). */
 	void (*finished)(void *ctx, const struct pm_task *task);
 	struct pm_config *(*reread)(void *ctx);
 	void *ctx;

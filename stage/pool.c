@@ -89,7 +89,8 @@ static void *run(void *arg)
 {
 	struct thread *t = arg;
 	struct pm_pool *pool = t->pool;
-	struct pm_fatal_stack *stack = pm_fatal_begin(pm_note_entry(pool->conf.note, t->hand.number));
+	struct pm_fatal_stack *stack =
+		pm_fatal_begin(pm_note_entry(pool->conf.note, t->hand.number));
 	clockid_t clock = CLOCK_MONOTONIC;
 
 	pthread_getcpuclockid(pthread_self(), &clock);
@@ -114,7 +115,7 @@ static void *run(void *arg)
 	return NULL;
 }
 
-/* -- pages that are too slow -------------------------------------------------------------------------- */
+/* -- pages that are too slow ------------------------------------------------------------------- */
 
 static uint32_t page_of(void *ctx, unsigned worker)
 {
@@ -138,7 +139,8 @@ static bool slow(void *ctx, unsigned worker)
 	if (entry && !pm_note_name(entry, 0))
 		return false;
 	pm_log(PM_ERROR, "a page takes longer than limits.page_ms",
-	       PM_S("topic", entry ? entry->topic : NULL), PM_I("partition", entry ? entry->partition : -1),
+	       PM_S("topic", entry ? entry->topic : NULL),
+	       PM_I("partition", entry ? entry->partition : -1),
 	       PM_I("offset", entry ? entry->offset : -1), NULL);
 	atomic_store(&pool->slow, true);
 	/* What it holds, a lock of the heap perhaps, may keep the others from ending in order. */
@@ -163,7 +165,7 @@ static int watch(struct pm_pool *pool, struct pm_err *err)
 	return pool->dog ? 0 : pm_fail(err, "the system refuses another thread");
 }
 
-/* -- opening and closing ------------------------------------------------------------------------------ */
+/* -- opening and closing ----------------------------------------------------------------------- */
 
 static int start(struct pm_pool *pool, unsigned i, struct pm_err *err)
 {
@@ -175,7 +177,8 @@ static int start(struct pm_pool *pool, unsigned i, struct pm_err *err)
 	t->hand.unpacker = pm_unpacker_new();
 	if (!t->hand.counts || !t->hand.route || !t->hand.unpacker)
 		return pm_fail(err, "out of memory");
-	if (pm_worker_open(&t->hand.worker, pool->conf.arena_bytes, pool->conf.record_bytes, err) != 0)
+	if (pm_worker_open(&t->hand.worker, pool->conf.arena_bytes, pool->conf.record_bytes, err) !=
+	    0)
 		return -1;
 	t->hand.worker.timed = pool->conf.timed;
 	t->hand.note = pool->conf.note;
@@ -243,7 +246,8 @@ int64_t pm_pool_longest(struct pm_pool *pool, int64_t now_ms)
 	int64_t longest = 0;
 
 	for (unsigned i = 0; i < pool->started; i++) {
-		int64_t since = atomic_load_explicit(&pool->thread[i].busy_since, memory_order_relaxed);
+		int64_t since =
+			atomic_load_explicit(&pool->thread[i].busy_since, memory_order_relaxed);
 
 		if (since && now_ms - since > longest)
 			longest = now_ms - since;

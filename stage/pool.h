@@ -23,16 +23,16 @@ struct pm_pool *pm_pool_open(const struct pm_pool_conf *conf, struct pm_err *err
 void pm_pool_put(struct pm_pool *pool, struct pm_task *task);
 /* A finished task, or NULL. */
 struct pm_task *pm_pool_take(struct pm_pool *pool);
-/* Whether a page took longer than page_ms: it was named, and the process is to end. Its worker can't be
- * stopped; when nobody ends the process within half a minute, SIGALRM does. */
+/* Whether a page took longer than page_ms: it was named, and the process is to end. Its worker
+ * can't be stopped; when nobody ends the process within half a minute, SIGALRM does. */
 bool pm_pool_slow(struct pm_pool *pool);
 /* How long the worker that has been busy longest is on its page, in ms; 0: none is. */
 int64_t pm_pool_longest(struct pm_pool *pool, int64_t now_ms);
 /* Adds what the workers counted to sum, one entry a filter (pm_filters_len). */
 void pm_pool_counts(struct pm_pool *pool, struct pm_filter_count *sum);
 /* Tasks that no worker has begun go through `drop`; waits for the others; finished ones that nobody
- * took go through it as well. false: a page that is too slow still runs, so that nothing it may refer
- * to can be freed, the pool included. NULL is fine. */
+ * took go through it as well. false: a page that is too slow still runs, so that nothing it may
+ * refer to can be freed, the pool included. NULL is fine. */
 bool pm_pool_close(struct pm_pool *pool, void (*drop)(struct pm_task *));
 
 #endif

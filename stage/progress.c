@@ -20,8 +20,8 @@ void pm_progress_open(struct pm_progress *p, uint64_t total)
 	};
 }
 
-/* A bar, and a number behind it that moves where the bar is too coarse. A file that grew while it was
- * read is no more than whole. */
+/* A bar, and a number behind it that moves where the bar is too coarse. A file that grew while it
+ * was read is no more than whole. */
 static int put_share(char *to, size_t size, uint64_t bytes, uint64_t total)
 {
 	uint64_t part = bytes < total ? bytes : total;

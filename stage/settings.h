@@ -13,8 +13,8 @@
 
 enum pm_delivery_mode { PM_AT_LEAST_ONCE, PM_EXACTLY_ONCE };
 
-/* Which parts a verb needs: a run needs all, local verbs only what shapes records, feeding only where
- * pages go and in which form. */
+/* Which parts a verb needs: a run needs all, local verbs only what shapes records, feeding only
+ * where pages go and in which form. */
 enum pm_purpose { PM_FOR_LOCAL, PM_FOR_RUN, PM_FOR_FEED };
 
 struct pm_settings {
@@ -50,7 +50,8 @@ struct pm_settings {
 int pm_settings_read(struct pm_settings *set, struct pm_config *cf, enum pm_purpose purpose);
 void pm_settings_free(struct pm_settings *set);
 
-/* The tables, for the reference in docs/: one group an object of the file, ends with a NULL name. */
+/* The tables, for the reference in docs/: one group an object of the file, ends with a NULL
+ * name. */
 struct pm_settings_group {
 	const char *name;               /* "" is the top level */
 	const struct pm_option *options;

@@ -1,4 +1,5 @@
-/* stage/tally.h -- counters under one or two labels, made as they are met, never more than a bound. */
+/* stage/tally.h -- counters under one or two labels, made as they are met, never more than a
+ * bound. */
 #ifndef PM_STAGE_TALLY_H
 #define PM_STAGE_TALLY_H
 

@@ -22,15 +22,17 @@ enum pm_outcome {
 struct pm_task;
 struct pm_hand;
 
-/* How pages are worked on: read-only, shared by all tasks that began under it. A reload makes another
- * one; the last task that lets go of the old one frees it. */
+/* How pages are worked on: read-only, shared by all tasks that began under it. A reload makes
+ * another one; the last task that lets go of the old one frees it. */
 struct pm_work {
 	const struct pm_envelope *envelope;
 	const struct pm_chain *chain;           /* NULL where `make` is set */
-	const struct pm_output *output;         /* NULL: local, the record alone and no dead letters */
+	const struct pm_output *output;         /* NULL: local, the record
+						 * alone and no dead letters */
 	struct pm_journey journey;
-	/* Optional: what comes of a page instead of the chain and the routes, on any worker, as one block
-	 * that free() ends. Another reason than NONE, with words in err: the page is a dead letter. */
+	/* Optional: what comes of a page instead of the chain and the routes, on any worker, as one
+	 * block that free() ends. Another reason than NONE, with words in err: the page is a dead
+	 * letter. */
 	enum pm_reason (*make)(const struct pm_task *task, const struct pm_page *page,
 			       struct pm_hand *hand, struct pm_outs **outs, struct pm_err *err);
 	uint64_t effort;                        /* units a page; 0: the default */
@@ -48,7 +50,8 @@ struct pm_hand {
 	struct pm_route_scratch *route;
 	struct pm_unpacker *unpacker;
 	struct pm_filter_count *counts;         /* by pm_filter_index */
-	struct pm_note *note;                   /* where this hand, as worker `number`, says what it is at */
+	struct pm_note *note;                   /* where this hand, as worker
+						 * `number`, says what it is at */
 	unsigned number;
 };
 
@@ -67,7 +70,8 @@ struct pm_task {
 
 	/* The worker's result, read after DONE. */
 	enum pm_outcome outcome;
-	const char *filter, *reason;    /* of a drop or dead letter: metric labels; live as the work does */
+	const char *filter, *reason;    /* of a drop or dead letter: metric
+					 * labels; live as the work does */
 	const char *stage;              /* of a dead letter: consume, filter, route, produce */
 	char message[256];              /* its words */
 	struct pm_slice url, source_id; /* local verbs name a failed page by them; owned */
@@ -95,7 +99,8 @@ const struct pm_out *pm_task_out(const struct pm_task *task, unsigned index);
 /* Bytes of everything that waits to be sent: what the memory budget is charged. */
 size_t pm_task_bytes(const struct pm_task *task);
 /* The sink refused this output: a dead letter takes its place, or a smaller one that of a letter.
- * false: another output's letter already says it, or nothing smaller is left; the output is over. */
+ * false: another output's letter already says it, or nothing smaller is left; the output is
+ * over. */
 bool pm_task_refused(struct pm_task *task, struct pm_air *air, const struct pm_report *report);
 
 #endif

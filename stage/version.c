@@ -53,7 +53,8 @@ void pm_version_print(void)
 	char pcre2[64] = "", nettle[16], brotli[16];
 
 	libraries(at, pcre2, nettle, brotli);
-	printf("pagemill %s\nbuild: %s, %s, compiler %s\n", PM_VERSION, PM_BUILD, path(), __VERSION__);
+	printf("pagemill %s\nbuild: %s, %s, compiler %s\n", PM_VERSION, PM_BUILD, path(),
+	       __VERSION__);
 	for (size_t i = 0; i < LIBRARIES; i++)
 		printf("%s: %s\n", at[i].name, at[i].version);
 }

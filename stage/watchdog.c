@@ -7,8 +7,8 @@
 
 /* Looks a limit, and the shortest time between two. */
 enum { LOOKS = 10, LEAST_MS = 10 };
-/* Standing still for this part of the limit is no waiting for a turn; this many limits are too much in
- * any case. */
+/* Standing still for this part of the limit is no waiting for a turn; this many limits are too much
+ * in any case. */
 enum { STILL_PART = 4, PATIENCE = 10 };
 
 struct pm_watchdog {
@@ -27,7 +27,8 @@ bool pm_watched_look(struct pm_watched *w, uint32_t page, int64_t processor, int
 		     int64_t limit)
 {
 	if (page != w->page || page % 2 == 0) {
-		*w = (struct pm_watched){ .page = page, .began = processor, .processor = processor };
+		*w = (struct pm_watched){ .page = page, .began = processor,
+					  .processor = processor };
 		return false;
 	}
 	w->passed += passed;
@@ -58,7 +59,8 @@ static void look(struct pm_watchdog *dog, int64_t passed)
 		uint32_t page = conf->page(conf->ctx, i);
 		int64_t processor = page % 2 ? processor_time(conf->clock(conf->ctx, i)) : 0;
 
-		if (pm_watched_look(&w->seen, page, processor, passed, conf->page_ms * 1000000) && !w->said)
+		if (pm_watched_look(&w->seen, page, processor, passed, conf->page_ms * 1000000) &&
+		    !w->said)
 			w->said = conf->slow(conf->ctx, i);
 	}
 }

@@ -1,9 +1,9 @@
 /* stage/watchdog.h -- notices a page that outlives limits.page_ms.
  *
- * A page is too slow when its worker spent that much processor time on it, or when as much time went
- * by and the worker stands still (it sleeps, or waits for a lock that nobody gives back). One that
- * only waits for its turn on a busy machine is left alone, up to ten times the limit. Time in which
- * the whole process was stopped doesn't count. */
+ * A page is too slow when its worker spent that much processor time on it, or when as much time
+ * went by and the worker stands still (it sleeps, or waits for a lock that nobody gives back). One
+ * that only waits for its turn on a busy machine is left alone, up to ten times the limit. Time in
+ * which the whole process was stopped doesn't count. */
 #ifndef PM_STAGE_WATCHDOG_H
 #define PM_STAGE_WATCHDOG_H
 
@@ -17,7 +17,8 @@ struct pm_watched {
 	uint32_t page;                  /* odd: works on one; rises with each begin and end */
 	int64_t began;                  /* processor time when the page was first seen */
 	int64_t processor;              /* … and at the last look */
-	int64_t passed, still;          /* time on this page, and since its processor time last moved */
+	int64_t passed, still;          /* time on this page, and since
+					 * its processor time last moved */
 };
 
 /* A look, `passed` after the one before. Whether the page is too slow. */
@@ -32,8 +33,8 @@ struct pm_watchdog_conf {
 	/* The worker's page number, as in pm_watched, and the clock of its processor time. */
 	uint32_t (*page)(void *ctx, unsigned worker);
 	clockid_t (*clock)(void *ctx, unsigned worker);
-	/* On the watchdog's thread: this page is too slow. false: it has just ended; else the worker is
-	 * left alone from here on. */
+	/* On the watchdog's thread: this page is too slow. false: it has just ended; else the
+	 * worker is left alone from here on. */
 	bool (*slow)(void *ctx, unsigned worker);
 	void *ctx;
 };

@@ -1,6 +1,6 @@
-/* ThreadSanitizer knows POSIX threads, and librdkafka uses C11's: here these are made of those. Linked
- * into the tests of BUILD=tsan only. glibc gives both kinds the same objects (its threads.h says how
- * large they are). */
+/* ThreadSanitizer knows POSIX threads, and librdkafka uses C11's: here these are made of those.
+ * Linked into the tests of BUILD=tsan only. glibc gives both kinds the same objects (its threads.h
+ * says how large they are). */
 #include <assert.h>
 #include <pthread.h>
 #include <stdint.h>

@@ -1,8 +1,9 @@
 /* filters/boilerplate/decide.c -- from scores to what stays.
  *
  * A fixed threshold loses whole pages that look unlike the usual article (rankings, recipes, short
- * notes). The pieces' probabilities say how much main text a page can be expected to have; taking the
- * likeliest pieces first, the expected F1 of what was taken rises and falls: its top is the cut. */
+ * notes). The pieces' probabilities say how much main text a page can be expected to have; taking
+ * the likeliest pieces first, the expected F1 of what was taken rises and falls: its top is the
+ * cut. */
 #include "filters/boilerplate/rule.h"
 
 enum {
@@ -56,7 +57,9 @@ void pm_decide(const struct pm_pieces *pieces, const int16_t *score, enum pm_fav
 	       struct pm_decision *d)
 {
 	uint64_t words[BUCKETS] = { 0 }, expected = 0;
-	int32_t by = favour == PM_FAVOUR_PRECISION ? -FAVOURED : favour == PM_FAVOUR_RECALL ? FAVOURED : 0;
+	int32_t by = favour == PM_FAVOUR_PRECISION ? -FAVOURED
+		     : favour == PM_FAVOUR_RECALL  ? FAVOURED
+						   : 0;
 	unsigned cut;
 
 	for (size_t i = 0; i < pieces->len; i++) {
@@ -73,7 +76,8 @@ void pm_decide(const struct pm_pieces *pieces, const int16_t *score, enum pm_fav
 			d[i] = (struct pm_decision){ PM_FURNITURE_OTHER, "not like main text" };
 }
 
-/* Whether nothing on the page is known from furniture. What lost its lines shows too little of it. */
+/* Whether nothing on the page is known from furniture. What lost its lines shows too little of
+ * it. */
 static bool is_bare(const struct pm_pieces *pieces)
 {
 	size_t split = 0;

@@ -1,5 +1,6 @@
-/* filters/boilerplate/end.c -- whether a text was cut off: its last line ends in an ellipsis, or in the
- * middle of a sentence. Headings, list items, captions and signatures end without a full stop, too. */
+/* filters/boilerplate/end.c -- whether a text was cut off: its last line ends in an ellipsis, or in
+ * the middle of a sentence. Headings, list items, captions and signatures end without a full stop,
+ * too. */
 #include "filters/boilerplate/rule.h"
 #include "filters/extract/cut_off.h"
 
@@ -8,7 +9,8 @@ enum {
 	EARLY_WORDS = 11,       /* of a last sentence that just stops */
 	EARLY_NAME_WORDS = 26,  /* of one whose last word is a name */
 	EARLY_SIGNS = 20, TAIL_SIGNS = 4,       /* characters, where a script writes no spaces */
-	TAIL_SMALL = 2, TAIL_NAME_SMALL = 3,    /* words with a small letter, behind whole sentences */
+	TAIL_SMALL = 2, TAIL_NAME_SMALL = 3,    /* words with a small letter,
+						 * behind whole sentences */
 	PROSE_LEAST = 2, PROSE_CHARS = 40,      /* pieces before it that end as sentences do */
 	MORE_LINES = 3,         /* from the last one on that may say that there is more */
 	TAIL_BYTES = 600,       /* of a piece that are looked at, from its end */
@@ -105,9 +107,11 @@ bool pm_breaks_off(const struct pm_piece *p)
 	if (p->flags & PM_PIECE_ELLIPSIS)
 		return true;
 	/* "The U": a letter that was a word's first. */
-	if (last_word(s) == 1 && s.len > 2 && s.ptr[s.len - 2] == ' ' && (unsigned char)s.ptr[s.len - 1] < 0x80)
+	if (last_word(s) == 1 && s.len > 2 && s.ptr[s.len - 2] == ' ' &&
+	    (unsigned char)s.ptr[s.len - 1] < 0x80)
 		return true;
-	return p->flags & (PM_PIECE_COMMA | PM_PIECE_OPEN) && p->words >= OPEN_WORDS && !ends_in_signature(s);
+	return p->flags & (PM_PIECE_COMMA | PM_PIECE_OPEN) && p->words >= OPEN_WORDS &&
+	       !ends_in_signature(s);
 }
 
 struct tail {
@@ -140,8 +144,9 @@ bool pm_ends_early(const struct pm_piece *p)
 {
 	struct tail t = tail_of(p);
 
-	if (p->flags & (PM_PIECE_TERMINAL | PM_PIECE_COLON | PM_PIECE_BULLET) || !last_word(t.sentence) ||
-	    ends_in_address(end_of(p->text)) || ends_in_signature(t.sentence))
+	if (p->flags & (PM_PIECE_TERMINAL | PM_PIECE_COLON | PM_PIECE_BULLET) ||
+	    !last_word(t.sentence) || ends_in_address(end_of(p->text)) ||
+	    ends_in_signature(t.sentence))
 		return false;
 	if (t.wide)
 		return t.words >= (t.behind ? TAIL_SIGNS : EARLY_SIGNS);
@@ -156,7 +161,8 @@ static bool has_prose(const struct pm_pieces *pieces, const struct pm_decision *
 	size_t prose = 0;
 
 	for (size_t k = 0; k < before; k++)
-		prose += !d[k].class && pieces->at[k].flags & PM_PIECE_TERMINAL && pieces->at[k].chars >= PROSE_CHARS;
+		prose += !d[k].class && pieces->at[k].flags & PM_PIECE_TERMINAL &&
+			 pieces->at[k].chars >= PROSE_CHARS;
 	return prose >= PROSE_LEAST;
 }
 
@@ -175,8 +181,8 @@ struct pm_slice pm_cut_off(const struct pm_pieces *pieces, const struct pm_decis
 
 	while (i > 0 && d[i - 1].class)
 		i--;
-	if (i == 0 || !(pm_breaks_off(&pieces->at[i - 1]) || pm_ends_cut_off(pieces->at[i - 1].text) ||
-			says_more(pieces, i - 1) ||
+	if (i == 0 || !(pm_breaks_off(&pieces->at[i - 1]) ||
+			pm_ends_cut_off(pieces->at[i - 1].text) || says_more(pieces, i - 1) ||
 			(pm_ends_early(&pieces->at[i - 1]) && has_prose(pieces, d, i - 1))))
 		return (struct pm_slice){ 0 };
 	return pieces->at[i - 1].text;

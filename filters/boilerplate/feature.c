@@ -84,7 +84,8 @@ bool pm_piece_view_open(struct pm_arena *a, const struct pm_pieces *pieces, stru
 	struct pm_piece_place *q = PM_ARENA_NEW(a, struct pm_piece_place, pieces->len + 1);
 	uint32_t next = 0;
 
-	*v = (struct pm_piece_view){ .at = pieces->at, .place = q, .len = pieces->len, .topic = pieces->topic };
+	*v = (struct pm_piece_view){ .at = pieces->at, .place = q, .len = pieces->len,
+				     .topic = pieces->topic };
 	v->about = PM_ARENA_NEW(a, uint8_t, (size_t)1 << PM_TOPIC_BITS);
 	if (!q || !v->about)
 		return false;
@@ -204,11 +205,13 @@ static void put_place(struct row *r, const struct pm_piece_view *v, size_t i)
 }
 
 /* The first `most` of what is seen of the piece `by` places away. */
-static void put_neighbour(struct row *r, const struct pm_piece_view *v, size_t i, int by, unsigned most)
+static void put_neighbour(struct row *r, const struct pm_piece_view *v, size_t i, int by,
+			  unsigned most)
 {
 	static const int16_t none[PM_PIECE_SEEN] = { -99, -1, -1 };
 	bool there = by < 0 ? i >= (size_t)-by : i + (size_t)by < v->len;
-	const int16_t *seen = there ? v->place[by < 0 ? i - (size_t)-by : i + (size_t)by].seen : none;
+	const int16_t *seen =
+		there ? v->place[by < 0 ? i - (size_t)-by : i + (size_t)by].seen : none;
 
 	for (unsigned k = 0; k < most; k++)
 		r->f[r->at++][r->lane] = seen[k];

@@ -1,4 +1,5 @@
-/* filters/boilerplate/letter.c -- letters and words; the generator of the phrase table includes it too. */
+/* filters/boilerplate/letter.c -- letters and words; the generator of the phrase table includes it
+ * too. */
 #include "filters/boilerplate/phrase.h"
 
 #include "core/utf8.h"
@@ -20,9 +21,11 @@ enum pm_phrase_char pm_phrase_letter(uint32_t cp, uint32_t *fold)
 	*fold = cp;
 	if (parts_words(cp))
 		return PM_PHRASE_CHAR_NONE;
-	if ((cp >= 0x2e80 && cp < 0xa000) || (cp >= 0xff66 && cp < 0xffa0) || (cp >= 0x0e00 && cp < 0x0f00))
+	if ((cp >= 0x2e80 && cp < 0xa000) || (cp >= 0xff66 && cp < 0xffa0) ||
+	    (cp >= 0x0e00 && cp < 0x0f00))
 		return PM_PHRASE_CHAR_ALONE;
-	if ((cp >= 0xc0 && cp < 0xdf) || (cp >= 0x391 && cp < 0x3aa) || (cp >= 0x410 && cp < 0x430)) {
+	if ((cp >= 0xc0 && cp < 0xdf) || (cp >= 0x391 && cp < 0x3aa) ||
+	    (cp >= 0x410 && cp < 0x430)) {
 		*fold = cp + 32;
 		return PM_PHRASE_CHAR_UPPER;
 	}

@@ -1,7 +1,8 @@
 /* filters/boilerplate/phrase.h -- what words and phrases say about furniture: one table by hash.
  *
- * The generator and the filter both make their keys here, so that they can't differ. Case is folded for
- * Latin, Greek and Cyrillic letters, a run of digits is one '#', all else but letters parts words. */
+ * The generator and the filter both make their keys here, so that they can't differ. Case is folded
+ * for Latin, Greek and Cyrillic letters, a run of digits is one '#', all else but letters parts
+ * words. */
 #ifndef PM_FILTERS_BOILERPLATE_PHRASE_H
 #define PM_FILTERS_BOILERPLATE_PHRASE_H
 
@@ -93,7 +94,11 @@ static inline uint32_t pm_phrase_key(enum pm_phrase_role role, uint32_t h)
 }
 
 enum pm_phrase_char {
-	PM_PHRASE_CHAR_NONE, PM_PHRASE_CHAR_LOWER, PM_PHRASE_CHAR_UPPER, PM_PHRASE_CHAR_DIGIT, PM_PHRASE_CHAR_ALONE,
+	PM_PHRASE_CHAR_NONE,
+	PM_PHRASE_CHAR_LOWER,
+	PM_PHRASE_CHAR_UPPER,
+	PM_PHRASE_CHAR_DIGIT,
+	PM_PHRASE_CHAR_ALONE,
 };
 
 /* What a code point beyond ASCII is in a word; *fold is its lower case. ALONE: a word by itself. */

@@ -1,5 +1,5 @@
-/* filters/boilerplate/piece.h -- flattened text in the pieces that are judged: a line, the lines that a
- * wrapped paragraph stands on, or a sentence of what lost its lines. */
+/* filters/boilerplate/piece.h -- flattened text in the pieces that are judged: a line, the lines
+ * that a wrapped paragraph stands on, or a sentence of what lost its lines. */
 #ifndef PM_FILTERS_BOILERPLATE_PIECE_H
 #define PM_FILTERS_BOILERPLATE_PIECE_H
 
@@ -24,7 +24,8 @@ enum {
 	PM_PIECE_SPLIT     = 1 << 11,   /* begins within a line */
 	PM_PIECE_REPEAT    = 1 << 12,   /* the same words stood before */
 	PM_PIECE_REPEATED  = 1 << 13,   /* the same words come again */
-	PM_PIECE_WORDY     = 1 << 14,   /* prose: long enough, ends like a sentence, has function words */
+	PM_PIECE_WORDY     = 1 << 14,   /* prose: long enough, ends like
+					 * a sentence, has function words */
 };
 
 /* Short lines that hold words of a kind: what is told by their whole is their class. */
@@ -38,7 +39,8 @@ struct pm_piece {
 	uint32_t hash;          /* of its words in order */
 	uint32_t topic, topics; /* where its topic words stand, and how many */
 	uint16_t flags;
-	uint16_t chars, words, function, upper, shout, digits, commas, stops, signs;    /* counts, capped */
+	/* Counts, capped. */
+	uint16_t chars, words, function, upper, shout, digits, commas, stops, signs;
 	uint16_t long_word;     /* letters of the longest */
 	uint8_t class;          /* enum pm_furniture, by the phrases that it is or begins with */
 	uint8_t marks;          /* PM_MARK_... */
@@ -53,15 +55,18 @@ enum { PM_TOPIC_BITS = 14, PM_TOPIC_LETTERS = 4 };
 struct pm_pieces {
 	struct pm_piece *at;
 	size_t len;
-	/* Words that a text may be about, piece by piece: low bits of their hashes. NULL: not wanted. */
+	/* Words that a text may be about, piece by piece: low bits of their hashes. NULL: not
+	 * wanted. */
 	uint16_t *topic;
 	uint32_t topics;
 };
 
 /* Cuts page->text. false: the arena is full. */
-bool pm_pieces_cut(const struct pm_phrases *phrases, struct pm_page *page, struct pm_pieces *pieces);
+bool pm_pieces_cut(const struct pm_phrases *phrases, struct pm_page *page,
+		   struct pm_pieces *pieces);
 /* Counts what a piece of `pieces` holds; its text is set. */
-void pm_piece_read(const struct pm_phrases *phrases, struct pm_pieces *pieces, struct pm_piece *piece);
+void pm_piece_read(const struct pm_phrases *phrases, struct pm_pieces *pieces,
+		   struct pm_piece *piece);
 /* Marks what repeats. false: the arena is full. */
 bool pm_pieces_repeats(struct pm_arena *a, struct pm_pieces *pieces);
 

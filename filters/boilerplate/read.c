@@ -14,12 +14,12 @@ enum kind { SPACE, LOWER, UPPER, DIGIT, STOP, COMMA, COLON, QUOTE, SIGN, OTHER }
 /* ASCII by what it is; all else is OTHER. */
 static const uint8_t kinds[128] = {
 	[0 ... 31] = SPACE, [' '] = SPACE, ['a' ... 'z'] = LOWER, ['A' ... 'Z'] = UPPER,
-	['0' ... '9'] = DIGIT, ['.'] = STOP, ['!'] = STOP, ['?'] = STOP, [','] = COMMA, [';'] = COMMA,
-	[':'] = COLON, ['"'] = QUOTE, ['\''] = QUOTE, ['|'] = SIGN, ['>'] = SIGN, ['<'] = SIGN,
-	['*'] = SIGN, ['#'] = SIGN, ['+'] = SIGN, ['='] = SIGN, ['@'] = SIGN, ['['] = SIGN, [']'] = SIGN,
-	['/'] = SIGN, ['\\'] = SIGN, ['_'] = SIGN, ['~'] = SIGN, ['$'] = OTHER, ['%'] = OTHER,
-	['&'] = SIGN, ['('] = OTHER, [')'] = OTHER, ['-'] = OTHER, ['^'] = SIGN, ['`'] = SIGN,
-	['{'] = SIGN, ['}'] = SIGN, [127] = SPACE,
+	['0' ... '9'] = DIGIT, ['.'] = STOP, ['!'] = STOP, ['?'] = STOP, [','] = COMMA,
+	[';'] = COMMA, [':'] = COLON, ['"'] = QUOTE, ['\''] = QUOTE, ['|'] = SIGN, ['>'] = SIGN,
+	['<'] = SIGN, ['*'] = SIGN, ['#'] = SIGN, ['+'] = SIGN, ['='] = SIGN, ['@'] = SIGN,
+	['['] = SIGN, [']'] = SIGN, ['/'] = SIGN, ['\\'] = SIGN, ['_'] = SIGN, ['~'] = SIGN,
+	['$'] = OTHER, ['%'] = OTHER, ['&'] = SIGN, ['('] = OTHER, [')'] = OTHER, ['-'] = OTHER,
+	['^'] = SIGN, ['`'] = SIGN, ['{'] = SIGN, ['}'] = SIGN, [127] = SPACE,
 };
 
 static inline bool is_letter(char c)
@@ -59,7 +59,8 @@ struct reader {
 	struct pm_pieces *pieces;
 	struct pm_piece *piece;
 	struct pm_phrase_reader word;
-	uint32_t before, last, two;     /* hashes: the last word but one, the last, the first two joined */
+	uint32_t before, last, two;     /* hashes: the last word but one,
+					 * the last, the first two joined */
 	uint32_t letters, capitals;     /* of the word; 0: not in one */
 	uint32_t chars, words, function, upper, shout, digits, commas, stops, signs, long_word;
 	uint32_t alone;                 /* characters that are words */
@@ -73,7 +74,8 @@ struct reader {
 static void count_word(struct reader *r, uint32_t hash, bool alone)
 {
 	struct pm_piece *p = r->piece;
-	const struct pm_phrase *found = pm_phrase_find(r->phrases, pm_phrase_key(PM_PHRASE_WORD, hash));
+	const struct pm_phrase *found =
+		pm_phrase_find(r->phrases, pm_phrase_key(PM_PHRASE_WORD, hash));
 
 	r->words++;
 	r->function += found->function;
@@ -87,7 +89,8 @@ static void count_word(struct reader *r, uint32_t hash, bool alone)
 	if (r->letters > r->long_word)
 		r->long_word = r->letters;
 	if ((r->letters >= PM_TOPIC_LETTERS || alone) && !found->function && r->pieces->topic)
-		r->pieces->topic[r->pieces->topics++] = (uint16_t)(hash & ((1u << PM_TOPIC_BITS) - 1));
+		r->pieces->topic[r->pieces->topics++] =
+			(uint16_t)(hash & ((1u << PM_TOPIC_BITS) - 1));
 	p->hash = pm_phrase_join(p->hash, hash);
 	if (r->words <= 4) {
 		const struct pm_phrase *start;
@@ -135,7 +138,8 @@ static const char *letters_sse2(const char *p, const char *end, uint32_t *capita
 	if (!others)
 		return letters_portable(p, end, capitals);
 	/* Bit 5 of each byte moves to where the mask is taken from. */
-	upper = ~(unsigned)_mm_movemask_epi8(_mm_slli_epi16(bytes, 2)) & (others ^ (others - 1)) >> 1;
+	upper = ~(unsigned)_mm_movemask_epi8(_mm_slli_epi16(bytes, 2)) &
+		(others ^ (others - 1)) >> 1;
 	for (*capitals = 0; upper; upper &= upper - 1)
 		++*capitals;
 	return p + __builtin_ctz(others);
@@ -215,7 +219,8 @@ static unsigned beginning(enum kind first)
 /* Classes of lines that are short: a sentence may begin like one. */
 static bool is_terse(uint8_t class)
 {
-	return class == PM_FURNITURE_BYLINE || class == PM_FURNITURE_DATE || class == PM_FURNITURE_CREDIT;
+	return class == PM_FURNITURE_BYLINE || class == PM_FURNITURE_DATE ||
+	       class == PM_FURNITURE_CREDIT;
 }
 
 static void look_up(const struct pm_phrases *t, struct pm_piece *p, const struct reader *r)
@@ -226,7 +231,8 @@ static void look_up(const struct pm_phrases *t, struct pm_piece *p, const struct
 	p->whole = line->class != 0;
 	if (line->class)
 		p->class = line->class;
-	else if ((r->words > START_WORDS_MOST || p->flags & PM_PIECE_TERMINAL) && is_terse(p->class))
+	else if ((r->words > START_WORDS_MOST || p->flags & PM_PIECE_TERMINAL) &&
+		 is_terse(p->class))
 		p->class = PM_FURNITURE_NONE;
 	if (r->words < 2)
 		return;
@@ -260,7 +266,8 @@ static unsigned marks(const struct pm_piece *p, const struct reader *r)
 
 	if (r->words <= DATE_WORDS_MOST && r->digits >= DATE_DIGITS_LEAST &&
 	    !(p->flags & PM_PIECE_TERMINAL && r->function > 1) &&
-	    (r->classes >> PM_FURNITURE_DATE & 1 || (r->digits >= DATE_FORM_DIGITS && date_form(p->text))))
+	    (r->classes >> PM_FURNITURE_DATE & 1 ||
+	     (r->digits >= DATE_FORM_DIGITS && date_form(p->text))))
 		m |= PM_MARK_DATE;
 	if (r->words <= CREDIT_WORDS_MOST && r->classes >> PM_FURNITURE_CREDIT & 1)
 		m |= PM_MARK_CREDIT;
@@ -281,7 +288,8 @@ static void store(struct pm_piece *p, const struct reader *r)
 	p->long_word = cap(r->long_word);
 	p->sum = (int16_t)(r->sum > 30000 ? 30000 : r->sum < -30000 ? -30000 : r->sum);
 	p->marks = (uint8_t)marks(p, r);
-	/* A heading or a menu has few function words; of prose they are a third in most languages. */
+	/* A heading or a menu has few function words; of prose they are a third in most
+	 * languages. */
 	if (p->chars + 2 * r->alone >= 80 && p->flags & (PM_PIECE_TERMINAL | PM_PIECE_COLON) &&
 	    (p->function * 6 >= p->words || r->alone * 2 > r->words))
 		p->flags |= PM_PIECE_WORDY;
@@ -304,7 +312,8 @@ static void read_letter(struct reader *r, enum kind k, uint32_t fold, bool alone
 	r->open = false;
 }
 
-void pm_piece_read(const struct pm_phrases *phrases, struct pm_pieces *pieces, struct pm_piece *piece)
+void pm_piece_read(const struct pm_phrases *phrases, struct pm_pieces *pieces,
+		   struct pm_piece *piece)
 {
 	const char *p = piece->text.ptr, *end = p + piece->text.len;
 	struct reader r = { .phrases = phrases, .pieces = pieces, .piece = piece, .word.len = 0 };
@@ -329,7 +338,8 @@ void pm_piece_read(const struct pm_phrases *phrases, struct pm_pieces *pieces, s
 			p = read_plain_word(&r, p, end);
 			if (p > word) {
 				last = kinds[(unsigned char)p[-1]];
-				first = first == SPACE ? (enum kind)kinds[(unsigned char)*word] : first;
+				first = first == SPACE ? (enum kind)kinds[(unsigned char)*word]
+						       : first;
 				continue;
 			}
 		}

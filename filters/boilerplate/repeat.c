@@ -2,7 +2,8 @@
 #include "filters/boilerplate/piece.h"
 
 enum {
-	TRIES = 64,             /* slots looked at: who makes hashes collide is missed, not waited for */
+	TRIES = 64,             /* slots looked at: who makes hashes
+				 * collide is missed, not waited for */
 };
 
 /* Pieces by their hashes; a slot holds a piece's number plus 1. */

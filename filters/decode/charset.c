@@ -27,7 +27,8 @@ static void decode_single(struct pm_decoder *d, enum pm_charset charset)
 		unsigned char b = *d->in;
 		uint32_t t;
 
-		/* The space between two foreign words is not worth a search for where ASCII ends. */
+		/* The space between two foreign words is not worth a search for where ASCII
+		 * ends. */
 		if (b < 0x80 && before < 0x80) {
 			pm_decoder_ascii(d);
 			before = 0x80;

@@ -5,8 +5,8 @@ static bool is_digit(char c)
 	return (unsigned char)(c - '0') < 10;
 }
 
-uint32_t pm_attr_number(const struct pm_html *doc, const struct pm_node *node, enum pm_attr_name name,
-			uint32_t other)
+uint32_t pm_attr_number(const struct pm_html *doc, const struct pm_node *node,
+			enum pm_attr_name name, uint32_t other)
 {
 	struct pm_slice s = pm_slice_trim(pm_html_attr(doc, node, name));
 	size_t i = s.len && s.ptr[0] == '+';
@@ -22,14 +22,14 @@ uint32_t pm_attr_number(const struct pm_html *doc, const struct pm_node *node, e
 	return (uint32_t)n;
 }
 
-/* -- the language of code ------------------------------------------------------------------------- */
+/* -- the language of code ---------------------------------------------------------------------- */
 
 enum { LANGUAGE_MAX = 32 };     /* bytes; no name of one is as long */
 
 static bool may_name(char c)
 {
-	return is_digit(c) || (unsigned char)(pm_ascii_lower(c) - 'a') < 26 || c == '+' || c == '#' || c == '.' ||
-	       c == '-' || c == '_';
+	return is_digit(c) || (unsigned char)(pm_ascii_lower(c) - 'a') < 26 || c == '+' ||
+	       c == '#' || c == '.' || c == '-' || c == '_';
 }
 
 /* What follows `prefix` in one class; absent where it doesn't. */
@@ -74,7 +74,8 @@ static void look_around(const struct pm_html *doc, uint32_t parent, struct pm_ar
 	enum { AROUND = 2 };
 
 	*around = (struct pm_around){ .parent = parent };
-	for (unsigned i = 0; i < AROUND && !around->language.ptr && parent && parent != doc->body; i++) {
+	for (unsigned i = 0; i < AROUND && !around->language.ptr && parent && parent != doc->body;
+	     i++) {
 		const struct pm_node *node = &doc->nodes[parent];
 
 		around->language = language_in(pm_html_attr(doc, node, PM_ATTR_CLASS), false);

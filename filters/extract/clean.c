@@ -134,7 +134,8 @@ static bool misread(const struct pm_clean *c, uint32_t cp, const char *next, con
 	if (cp < 0x80 || (cp > 0xa0 && cp != 0xad))
 		return false;
 	last_chars(c, last);
-	return last[0] >= 0x80 && pm_misread_inside(last, cp, next < to ? pm_utf8_next(&next, to) : 0);
+	return last[0] >= 0x80 &&
+	       pm_misread_inside(last, cp, next < to ? pm_utf8_next(&next, to) : 0);
 }
 
 static void put_misread(struct pm_clean *c, uint32_t cp)
@@ -219,7 +220,8 @@ static inline bool ordinary(unsigned char b)
  * byte of ours always precedes c->len here, and it is not white space. */
 static const char *bulk(struct pm_clean *c, const char *p, const char *to, const char *limit)
 {
-	const __m128i space = _mm_set1_epi8(' '), amp = _mm_set1_epi8('&'), del = _mm_set1_epi8(0x7f);
+	const __m128i space = _mm_set1_epi8(' '), amp = _mm_set1_epi8('&'),
+		      del = _mm_set1_epi8(0x7f);
 
 	while (p < to && limit - p >= 16) {
 		__m128i x = _mm_loadu_si128((const __m128i *)p);
@@ -261,7 +263,8 @@ static const char *skip_blank(const char *p, const char *to, const char *limit)
 	while (!pm_portable && p < to && limit - p >= 16) {
 		__m128i x = _mm_loadu_si128((const __m128i *)p);
 		/* What is more than a space, and, by its sign, what is not ASCII. */
-		unsigned shows = (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_cmpgt_epi8(x, space), x));
+		unsigned shows =
+			(unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_cmpgt_epi8(x, space), x));
 
 		if (shows) {
 			p += __builtin_ctz(shows);
@@ -275,7 +278,8 @@ static const char *skip_blank(const char *p, const char *to, const char *limit)
 	return p < to ? p : to;
 }
 
-static void collapse(struct pm_clean *c, const char *p, const char *to, const char *limit, unsigned flag)
+static void collapse(struct pm_clean *c, const char *p, const char *to, const char *limit,
+		     unsigned flag)
 {
 	while (p < to) {
 		unsigned char b = (unsigned char)*p;
@@ -318,7 +322,8 @@ static void keep(struct pm_clean *c, const char *p, const char *to, unsigned fla
 
 			settle_debt(c);
 			c->ccc = 0;
-			/* A block's first line keeps its indent, but text does not begin with white space. */
+			/* A block's first line keeps its indent, but text does not begin with white
+			 * space. */
 			if (begins && c->len && pm_ascii_space(c->p[c->len - 1]))
 				for (; line < p && (*line == ' ' || *line == '\t'); line++)
 					c->p[c->len++] = *line;

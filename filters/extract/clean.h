@@ -1,5 +1,5 @@
-/* filters/extract/clean.h -- how any source text becomes text of ours: references resolved, white space
- * collapsed or kept, what shows nothing left out, NFC, all in one growing piece of the arena.
+/* filters/extract/clean.h -- how any source text becomes text of ours: references resolved, white
+ * space collapsed or kept, what shows nothing left out, NFC, all in one growing piece of the arena.
  *
  * The writer owes separators: they are written before the next character that shows, so that text
  * never begins or ends with one, and the greatest of those owed wins. */
@@ -36,7 +36,8 @@ struct pm_clean {
 	uint8_t ccc;            /* combining class of the last character written */
 	enum pm_owed owed;
 	size_t from;            /* where the current block begins */
-	/* Pays what is owed beyond a space and leaves PM_OWED_NOTHING; NULL: everything is a space. */
+	/* Pays what is owed beyond a space and leaves PM_OWED_NOTHING; NULL: everything is a
+	 * space. */
 	void (*pay)(struct pm_clean *c, void *owner);
 	void *owner;
 };
@@ -50,8 +51,8 @@ void pm_clean_add(struct pm_clean *c, const char *from, const char *to, const ch
 void pm_clean_raw(struct pm_clean *c, const char *bytes, size_t len);
 /* Ends a block: no white space at its end, NFC from c->from on. The next begins at c->len. */
 void pm_clean_settle(struct pm_clean *c);
-/* A whole value, such as an attribute, on one line; empty when nothing shows, absent when the arena is
- * full. */
+/* A whole value, such as an attribute, on one line; empty when nothing shows, absent when the arena
+ * is full. */
 struct pm_slice pm_clean_line(struct pm_arena *a, struct pm_slice raw, bool references);
 
 #endif

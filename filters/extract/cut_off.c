@@ -17,13 +17,15 @@ static const struct phrase phrases[] = {
 	{ "ganzen artikel lesen", true }, { "mehr lesen", false }, { "lire la suite", true },
 	{ "il vous reste", true }, { "seguir leyendo", true }, { "sigue leyendo", true },
 	{ "leer m\xc3\xa1s", false }, { "continua a leggere", true }, { "leggi tutto", false },
-	{ "continue lendo", true }, { "leia mais", false }, { "lees verder", true }, { "lees meer", false },
+	{ "continue lendo", true }, { "leia mais", false }, { "lees verder", true },
+	{ "lees meer", false },
 	{ "l\xc3\xa4s mer", false }, { "les mer", false }, { "l\xc3\xa6s mere", false },
 	{ "czytaj dalej", true }, { "\xd1\x87\xd0\xb8\xd1\x82\xd0\xb0\xd1\x82\xd1\x8c \xd0\xb4\xd0\xb0\xd0\xbb\xd0\xb5\xd0\xb5", true },
 	{ "\xd0\xa7\xd0\xb8\xd1\x82\xd0\xb0\xd1\x82\xd1\x8c \xd0\xb4\xd0\xb0\xd0\xbb\xd0\xb5\xd0\xb5", true },
 	{ "\xe7\xbb\xa7\xe7\xbb\xad\xe9\x98\x85\xe8\xaf\xbb", true },     /* continue reading */
 	{ "\xe9\x98\x85\xe8\xaf\xbb\xe5\x85\xa8\xe6\x96\x87", true },     /* read the whole text */
-	{ "\xe7\xb6\x9a\xe3\x81\x8d\xe3\x82\x92\xe8\xaa\xad\xe3\x82\x80", true },  /* read the rest */
+	/* Read the rest. */
+	{ "\xe7\xb6\x9a\xe3\x81\x8d\xe3\x82\x92\xe8\xaa\xad\xe3\x82\x80", true },
 };
 enum { PHRASES = sizeof(phrases) / sizeof(*phrases) };
 
@@ -50,7 +52,8 @@ static struct pm_slice unpointed(struct pm_slice s)
 
 static bool ends_in_ellipsis(struct pm_slice s)
 {
-	while (s.len && (s.ptr[s.len - 1] == ']' || s.ptr[s.len - 1] == ')' || s.ptr[s.len - 1] == ' '))
+	while (s.len &&
+	       (s.ptr[s.len - 1] == ']' || s.ptr[s.len - 1] == ')' || s.ptr[s.len - 1] == ' '))
 		s.len--;
 	return (s.len > 3 && memcmp(s.ptr + s.len - 3, "\xe2\x80\xa6", 3) == 0) ||
 	       (s.len > 3 && memcmp(s.ptr + s.len - 3, "...", 3) == 0);

@@ -1,7 +1,7 @@
 /* filters/extract/date.h -- dates as pages write them, in many languages, as RFC 3339 writes them.
  *
- * No clock and no locale: what a date may be is bounded by the year 1995, when pages began, and by the
- * time at which the page was fetched, where that is known. */
+ * No clock and no locale: what a date may be is bounded by the year 1995, when pages began, and by
+ * the time at which the page was fetched, where that is known. */
 #ifndef PM_FILTERS_EXTRACT_DATE_H
 #define PM_FILTERS_EXTRACT_DATE_H
 
@@ -32,11 +32,13 @@ struct pm_date_hints {
 
 /* The first plausible date in `s`, wherever it stands: ISO 8601 and RFC 5322 forms, month names of
  * CLDR's languages, numbers. 3/4/2024 is read as its language reads it. A time without an offset is
- * cut to its date. `end` (may be NULL) is the offset in `s` behind what was read. Linear in s.len. */
-bool pm_date_find(struct pm_slice s, const struct pm_date_hints *hints, struct pm_date *d, size_t *end);
+ * cut to its date. `end` (may be NULL) is the offset in `s` behind what was read. Linear in
+ * s.len. */
+bool pm_date_find(struct pm_slice s, const struct pm_date_hints *hints, struct pm_date *d,
+		  size_t *end);
 
-/* A value that is a date, as attributes have it: the above, and 20241231, and seconds or milliseconds
- * since 1970. */
+/* A value that is a date, as attributes have it: the above, and 20241231, and seconds or
+ * milliseconds since 1970. */
 bool pm_date_value(struct pm_slice s, const struct pm_date_hints *hints, struct pm_date *d);
 
 /* The date in a URL's path: /2024/12/31/ and its kin. */
@@ -51,8 +53,9 @@ int64_t pm_date_days(uint32_t a, uint32_t b);
 /* Whether both are times, and the same minute, whatever their offsets. */
 bool pm_date_same_minute(const struct pm_date *a, const struct pm_date *b);
 
-/* Whether a page that gives the time `utc` in UTC can have been published on `day` where it was written:
- * west of Greenwich mornings in UTC are evenings of the day before. Midnight is a day without a time. */
+/* Whether a page that gives the time `utc` in UTC can have been published on `day` where it was
+ * written: west of Greenwich mornings in UTC are evenings of the day before. Midnight is a day
+ * without a time. */
 bool pm_date_may_be_local(const struct pm_date *utc, uint32_t day);
 
 /* Every name of a month, as bytes to digest. */

@@ -1,11 +1,12 @@
 /* filters/extract/date_value.c -- dates that stand alone: attributes, URLs, instants. */
 #include "filters/extract/date_impl.h"
 
-/* -- values and URLs ------------------------------------------------------------------------------- */
+/* -- values and URLs --------------------------------------------------------------------------- */
 
 static bool of_epoch(uint64_t seconds, const struct pm_date_hints *hints, struct pm_date *d)
 {
-	unsigned y = 1970, m = 1, day = (unsigned)(seconds / 86400), rest = (unsigned)(seconds % 86400);
+	unsigned y = 1970, m = 1, day = (unsigned)(seconds / 86400),
+		 rest = (unsigned)(seconds % 86400);
 	char time[] = "T00:00:00Z";
 
 	for (; day >= 365u + (pm_date_days_in(y, 2) == 29); y++)
@@ -40,7 +41,8 @@ bool pm_date_value(struct pm_slice s, const struct pm_date_hints *hints, struct 
 		return pm_date_set((unsigned)(n / 10000000000), (unsigned)(n / 100000000 % 100),
 			       (unsigned)(n / 1000000 % 100), hints, d);
 	if (i == 8 && (i == s.len || s.ptr[i] == 'T' || s.ptr[i] == ' ')) {
-		if (pm_date_set((unsigned)(n / 10000), (unsigned)(n / 100 % 100), (unsigned)(n % 100), hints, d))
+		if (pm_date_set((unsigned)(n / 10000), (unsigned)(n / 100 % 100),
+				(unsigned)(n % 100), hints, d))
 			return true;
 	}
 	return pm_date_find(s, hints, d, NULL);
@@ -71,7 +73,8 @@ static bool url_month(struct pm_slice s, size_t *i, unsigned *month)
 }
 
 /* Year, month and day from `at`, parted by one and the same mark, or written in one. */
-static bool url_date(struct pm_slice s, size_t at, const struct pm_date_hints *hints, struct pm_date *d)
+static bool url_date(struct pm_slice s, size_t at, const struct pm_date_hints *hints,
+		     struct pm_date *d)
 {
 	size_t i = at;
 	unsigned y, m, day;
@@ -90,7 +93,8 @@ static bool url_date(struct pm_slice s, size_t at, const struct pm_date_hints *h
 	if (url_part(s, &i, 4, 4, &m))
 		return pm_date_set(y, m / 100, m % 100, hints, d);
 	i = at;
-	if (!url_month(s, &i, &m) || i == s.len || s.ptr[i++] != sep || !url_part(s, &i, 1, 2, &day))
+	if (!url_month(s, &i, &m) || i == s.len || s.ptr[i++] != sep ||
+	    !url_part(s, &i, 1, 2, &day))
 		return false;
 	return pm_date_set(y, m, day, hints, d);
 }
@@ -100,7 +104,8 @@ bool pm_date_in_url(struct pm_slice url, const struct pm_date_hints *hints, stru
 	for (size_t i = 8; i + 8 <= url.len && url.ptr[i] != '?' && url.ptr[i] != '#'; i++) {
 		char before = url.ptr[i - 1], c = url.ptr[i];
 
-		if ((c == '1' || c == '2') && (before == '/' || before == '-' || before == '_' || before == '=') &&
+		if ((c == '1' || c == '2') &&
+		    (before == '/' || before == '-' || before == '_' || before == '=') &&
 		    url_date(url, i, hints, d))
 			return true;
 	}
@@ -123,7 +128,7 @@ uint32_t pm_date_latest(struct pm_slice fetched_at)
 	return y * 10000 + m * 100 + day;
 }
 
-/* -- moments --------------------------------------------------------------------------------------- */
+/* -- moments ----------------------------------------------------------------------------------- */
 
 static int number_at(const struct pm_date *d, unsigned i)
 {

@@ -1,8 +1,9 @@
 /* filters/extract/elements.h -- the elements and attributes that the parser and its readers know.
  *
- * The tables are read by the compiler and by filters/gen/html_names.c, which finds a perfect hash for
- * them. What an element does comes from the HTML Standard: "Parsing HTML documents" (categories,
- * scopes, void elements) and "Rendering" (hidden elements, flow content, display types). */
+ * The tables are read by the compiler and by filters/gen/html_names.c, which finds a perfect hash
+ * for them. What an element does comes from the HTML Standard: "Parsing HTML documents"
+ * (categories, scopes, void elements) and "Rendering" (hidden elements, flow content, display
+ * types). */
 #ifndef PM_FILTERS_EXTRACT_ELEMENTS_H
 #define PM_FILTERS_EXTRACT_ELEMENTS_H
 
@@ -35,7 +36,8 @@ enum pm_tag_flags {
 #define PM_EL_DIV \
 	(PM_EL_SPECIAL | PM_EL_CLOSES_P | PM_EL_BLOCK | PM_EL_SCOPE_END)
 #define PM_EL_HN \
-	(PM_EL_SPECIAL | PM_EL_CLOSES_P | PM_EL_BLOCK | PM_EL_HEADING | PM_EL_BREAKOUT | PM_EL_LAYOUT)
+	(PM_EL_SPECIAL | PM_EL_CLOSES_P | PM_EL_BLOCK | PM_EL_HEADING | PM_EL_BREAKOUT | \
+	 PM_EL_LAYOUT)
 #define PM_EL_INLINE (PM_EL_FORMAT | PM_EL_BREAKOUT)
 #define PM_EL_META (PM_EL_VOID | PM_EL_SPECIAL | PM_EL_HEAD | PM_EL_HIDDEN)
 #define PM_EL_GONE (PM_EL_SPECIAL | PM_EL_HIDDEN)
@@ -112,7 +114,8 @@ enum pm_tag_flags {
 	X(LEGEND, "legend", PM_EL_BLOCK) \
 	X(LI, "li", PM_EL_SPECIAL | PM_EL_BLOCK | PM_EL_ITEM | PM_EL_BREAKOUT | PM_EL_NOT_OK) \
 	X(LINK, "link", PM_EL_META) \
-	X(LISTING, "listing", PM_EL_DIV | PM_EL_PRE | PM_EL_BREAKOUT | PM_EL_NOT_OK | PM_EL_LAYOUT) \
+	X(LISTING, "listing", PM_EL_DIV | PM_EL_PRE | PM_EL_BREAKOUT | PM_EL_NOT_OK | \
+		PM_EL_LAYOUT) \
 	X(MAIN, "main", PM_EL_DIV | PM_EL_LAYOUT) \
 	X(MALIGNMARK, "malignmark", 0) \
 	X(MARKER, "marker", 0) \
@@ -162,8 +165,8 @@ enum pm_tag_flags {
 	X(SUP, "sup", PM_EL_BREAKOUT) \
 	X(SVG, "svg", 0) \
 	X(SYMBOL, "symbol", 0) \
-	X(TABLE, "table", PM_EL_SPECIAL | PM_EL_SCOPE | PM_EL_TABLE | PM_EL_BLOCK | PM_EL_BREAKOUT | \
-		PM_EL_NOT_OK | PM_EL_LAYOUT) \
+	X(TABLE, "table", PM_EL_SPECIAL | PM_EL_SCOPE | PM_EL_TABLE | PM_EL_BLOCK | \
+		PM_EL_BREAKOUT | PM_EL_NOT_OK | PM_EL_LAYOUT) \
 	X(TBODY, "tbody", PM_EL_ROWS) \
 	X(TD, "td", PM_EL_CELL) \
 	X(TEMPLATE, "template", PM_EL_GONE | PM_EL_SCOPE | PM_EL_HEAD) \
@@ -220,7 +223,8 @@ enum pm_attr_name {
 
 enum { PM_NAME_MAX = 16 };      /* bytes of the longest known name */
 
-/* A name's first eight bytes in lower case, little-endian, zero-filled, and its length are its key. */
+/* A name's first eight bytes in lower case, little-endian, zero-filled, and its length are its
+ * key. */
 static inline uint32_t pm_name_hash(uint64_t first, size_t len, uint64_t seed)
 {
 	return (uint32_t)(((first ^ len) * seed) >> 54);

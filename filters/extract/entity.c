@@ -115,8 +115,8 @@ struct pm_slice pm_entity_decode(struct pm_arena *a, struct pm_slice raw)
 	if (!raw.len || !memchr(p, '&', raw.len))
 		return raw;
 	end = p + raw.len;
-	/* No reference is shorter than what it stands for, but for two: "&nGt;" and "&nLt;" become six
-	 * bytes. */
+	/* No reference is shorter than what it stands for, but for two: "&nGt;" and "&nLt;" become
+	 * six bytes. */
 	to = pm_arena_alloc(a, raw.len + raw.len / 4);
 	if (!to)
 		return (struct pm_slice){ 0 };

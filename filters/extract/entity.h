@@ -9,8 +9,8 @@
 #include "core/arena.h"
 #include "core/slice.h"
 
-/* What stands for the reference at `p`, which is a "&": up to two code points in `cp`, the second
- * 0 where there is one. Returns the reference's length in bytes, or 0: the "&" is only itself. In an
+/* What stands for the reference at `p`, which is a "&": up to two code points in `cp`, the second 0
+ * where there is one. Returns the reference's length in bytes, or 0: the "&" is only itself. In an
  * attribute's value a name without ";" counts only where no letter, digit or "=" follows. */
 size_t pm_entity_read(const char *p, const char *end, bool attribute, uint32_t cp[2]);
 

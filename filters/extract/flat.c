@@ -18,7 +18,8 @@ static void begin_line(struct pm_clean *c, void *owner)
 	c->owed = PM_OWED_NOTHING;
 	pm_clean_settle(c);
 	if (l->page->blocks.len) {
-		/* Slices come when the text has stopped moving: until then only lengths are kept. */
+		/* Slices come when the text has stopped moving: until then only lengths are
+		 * kept. */
 		l->page->blocks.at[l->page->blocks.len - 1].text.len = c->len - c->from;
 		pm_clean_raw(c, "\n\n", l->feeds > 1 ? 2 : 1);
 	}

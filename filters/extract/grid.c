@@ -49,7 +49,8 @@ bool pm_grid_cell(struct pm_grid *g, struct pm_html *doc, const struct pm_node *
 	wide = wide == 0 || wide > PM_GRID_COLUMNS ? 1 : wide;
 	g->column = at;
 	g->next = at + 1 + spend(g, wide - 1);
-	for (unsigned i = at; i < g->next && i < PM_GRID_COLUMNS && (high > 1 || i < g->used); i++) {
+	for (unsigned i = at; i < g->next && i < PM_GRID_COLUMNS && (high > 1 || i < g->used);
+	     i++) {
 		g->below[i] = (uint16_t)(high - 1);
 		if (i >= g->used)
 			g->used = i + 1;

@@ -1,5 +1,6 @@
-/* filters/extract/grid.h -- which column of a table a cell stands in: cells that span columns, and cells of
- * rows above that reach down, push it to the right (the HTML Standard's "Forming a table"). */
+/* filters/extract/grid.h -- which column of a table a cell stands in: cells that span columns, and
+ * cells of rows above that reach down, push it to the right (the HTML Standard's "Forming a
+ * table"). */
 #ifndef PM_FILTERS_EXTRACT_GRID_H
 #define PM_FILTERS_EXTRACT_GRID_H
 
@@ -13,7 +14,8 @@ struct pm_grid {
 	unsigned column;                        /* of the cell that was begun last */
 	unsigned next;                          /* where the next one may stand */
 	unsigned written;                       /* the column up to which the row was written */
-	size_t spare;                           /* columns that may still be left empty, on the whole page */
+	size_t spare;                           /* columns that may still be
+						 * left empty, on the whole page */
 };
 
 /* `spare`: how many columns without a cell of their own the page's text can bear. */
@@ -24,7 +26,8 @@ void pm_grid_group(struct pm_grid *g);
 void pm_grid_row(struct pm_grid *g);
 /* At a cell's start. false: it is in the row's first column. */
 bool pm_grid_cell(struct pm_grid *g, struct pm_html *doc, const struct pm_node *node);
-/* When the cell's first character is written: how many columns it stands behind the last that was. */
+/* When the cell's first character is written: how many columns it stands behind the last that
+ * was. */
 unsigned pm_grid_steps(struct pm_grid *g);
 
 #endif

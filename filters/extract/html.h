@@ -61,7 +61,8 @@ struct pm_html {
 	struct pm_attr *attrs;
 	uint32_t nnodes, nattrs;
 	uint32_t head, body;    /* nodes; body is 0 where there is none (frameset) */
-	struct pm_parted *parted;       /* links that go on behind their element, as they stand in the source */
+	struct pm_parted *parted;       /* links that go on behind their
+					 * element, as they stand in the source */
 	size_t nparted;
 	uint64_t effort;        /* bytes and nodes looked at so far */
 };
@@ -69,8 +70,8 @@ struct pm_html {
 /* false: the arena is full, or the source is longer than PM_HTML_BYTES_MAX. */
 bool pm_html_parse(struct pm_html *doc, struct pm_arena *a, struct pm_slice src);
 
-/* Puts content that was sent late where the page's script would (html_stream.c). false: the arena is
- * full. */
+/* Puts content that was sent late where the page's script would (html_stream.c). false: the arena
+ * is full. */
 bool pm_html_stream(struct pm_html *doc, struct pm_arena *a);
 
 static inline struct pm_slice pm_node_source(const struct pm_html *doc, const struct pm_node *node)

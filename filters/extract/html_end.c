@@ -68,8 +68,8 @@ static void end_form(struct pm_parser *ps)
 	pm_open_settle(ps);
 }
 
-/* Names that only their own kind has: the nearest with nothing special above it. Unknown names share
- * their number with others, so a few of them are compared. */
+/* Names that only their own kind has: the nearest with nothing special above it. Unknown names
+ * share their number with others, so a few of them are compared. */
 static void end_other(struct pm_parser *ps, const struct pm_token *t)
 {
 	enum { COMPARE_MAX = 16 };
@@ -138,7 +138,8 @@ static void end_body(struct pm_parser *ps, struct pm_token *t)
 void pm_tree_end(struct pm_parser *ps, struct pm_token *t)
 {
 	if (ps->phase == PM_PHASE_FRAMESET) {
-		if (t->tag == PM_TAG_FRAMESET && pm_top(ps)->tag == PM_TAG_FRAMESET && ps->depth > 1)
+		if (t->tag == PM_TAG_FRAMESET && pm_top(ps)->tag == PM_TAG_FRAMESET &&
+		    ps->depth > 1)
 			pm_open_pop_to(ps, ps->depth);
 		return;
 	}

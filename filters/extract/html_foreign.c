@@ -55,9 +55,9 @@ bool pm_foreign_start(struct pm_parser *ps, struct pm_token *t)
 		return false;
 	if (ns == PM_NS_MATH && top->tag == PM_TAG_ANNOTATION_XML && t->tag == PM_TAG_SVG)
 		return false;
-	if (flags & PM_EL_BREAKOUT ||
-	    (t->tag == PM_TAG_FONT && (has_attr(ps, t, PM_ATTR_COLOR) || has_attr(ps, t, PM_ATTR_FACE) ||
-				       has_attr(ps, t, PM_ATTR_SIZE)))) {
+	if (flags & PM_EL_BREAKOUT || (t->tag == PM_TAG_FONT && (has_attr(ps, t, PM_ATTR_COLOR) ||
+								 has_attr(ps, t, PM_ATTR_FACE) ||
+								 has_attr(ps, t, PM_ATTR_SIZE)))) {
 		break_out(ps);
 		return false;
 	}

@@ -31,11 +31,13 @@ static void fill_language(struct pm_meta_reader *r)
 	const struct pm_node *root = &r->doc->nodes[0];
 	struct pm_page *page = r->page;
 
-	page->declared_language = pm_language_tag(page->arena, pm_html_attr(r->doc, root, PM_ATTR_LANG));
+	page->declared_language =
+		pm_language_tag(page->arena, pm_html_attr(r->doc, root, PM_ATTR_LANG));
 	if (!page->declared_language.ptr)
-		page->declared_language = pm_language_tag(page->arena, pm_html_attr(r->doc, root, PM_ATTR_XML_LANG));
-	for (const struct pm_said *s = pm_meta_best(r, PM_SAYS_LOCALE, NULL); s && !page->declared_language.ptr;
-	     s = pm_meta_best(r, PM_SAYS_LOCALE, s))
+		page->declared_language =
+			pm_language_tag(page->arena, pm_html_attr(r->doc, root, PM_ATTR_XML_LANG));
+	for (const struct pm_said *s = pm_meta_best(r, PM_SAYS_LOCALE, NULL);
+	     s && !page->declared_language.ptr; s = pm_meta_best(r, PM_SAYS_LOCALE, s))
 		page->declared_language = pm_language_tag(page->arena,
 			up_to_comma(s->form == PM_SAID_JSON ? r->ld.at[s->at].raw : s->raw));
 }
@@ -50,7 +52,8 @@ static bool is_article(const struct pm_meta_reader *r)
 /* English is written in countries that put the day first. */
 static bool day_first(const struct pm_meta_reader *r)
 {
-	static const char *const tops[] = { ".uk", ".au", ".nz", ".ie", ".in", ".za", ".ng", ".ke", ".sg", ".my" };
+	static const char *const tops[] = { ".uk", ".au", ".nz", ".ie", ".in",
+					    ".za", ".ng", ".ke", ".sg", ".my" };
 	struct pm_slice host = r->has_url ? r->own.host : (struct pm_slice){ 0 };
 
 	for (size_t i = 0; i < sizeof(tops) / sizeof(*tops); i++)
@@ -78,7 +81,8 @@ bool pm_html_meta(struct pm_html *doc, struct pm_page *page)
 	fill_language(r);
 	r->article = is_article(r);
 	r->hints = (struct pm_date_hints){ .language = page->declared_language,
-					   .latest = pm_date_latest(page->fetched_at), .day_first = day_first(r) };
+					   .latest = pm_date_latest(page->fetched_at),
+					   .day_first = day_first(r) };
 	return pm_meta_site(r) && pm_meta_title(r) && pm_meta_authors(r) && pm_meta_dates(r) &&
 	       pm_meta_terms(r) && pm_meta_urls(r) && fill_description(r) && pm_meta_policy(r);
 }

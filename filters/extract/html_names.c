@@ -67,7 +67,8 @@ uint8_t pm_tag_find(const char *name, size_t len, size_t left)
 		if (i && tag_first[i] == x && tail_is(name, len, pm_tag_names[i]))
 			return i;
 	}
-	return (uint8_t)(PM_TAG_OTHER + (pm_name_hash(x, len, tag_seed) & (PM_TAG_END - PM_TAG_OTHER - 1)));
+	return (uint8_t)(PM_TAG_OTHER +
+			 (pm_name_hash(x, len, tag_seed) & (PM_TAG_END - PM_TAG_OTHER - 1)));
 }
 
 uint8_t pm_attr_find(const char *name, size_t len, size_t left)

@@ -40,7 +40,8 @@ struct pm_parser {
 	bool skip_newline;      /* one line feed behind <pre> is not text */
 	bool fostered;          /* nodes are out of tree order */
 	uint32_t node_cap, attr_cap;
-	/* The node before whose table a fostered node belongs, by node; allocated when first needed. */
+	/* The node before whose table a fostered node belongs, by node; allocated when first
+	 * needed. */
 	struct pm_foster { uint32_t node, table; } *fosters;
 	size_t nfosters, foster_cap;
 	size_t parted_cap;
@@ -89,8 +90,8 @@ void pm_open_pop_to(struct pm_parser *ps, unsigned pos);
 /* Closes open elements that only awaited the end of what was inside. */
 void pm_open_settle(struct pm_parser *ps);
 void pm_close_p(struct pm_parser *ps);
-/* Ends the topmost formatting element `tag`: with blocks open inside it ends where they end, which moves no
- * text. false: none is in scope. */
+/* Ends the topmost formatting element `tag`: with blocks open inside it ends where they end, which
+ * moves no text. false: none is in scope. */
 bool pm_open_end(struct pm_parser *ps, uint8_t tag);
 /* At a link's end tag where no link is open: a parted one ends here. */
 void pm_link_end(struct pm_parser *ps);

@@ -6,8 +6,8 @@
 uint32_t pm_grown(const struct pm_parser *ps, uint32_t n)
 {
 	size_t done = (size_t)(ps->p - ps->doc->src), least = n + n / 2 + 64;
-	/* As many to the byte as so far, and an eighth: hostile pages are alike throughout, and pay for
-	 * one copy. Nothing is denser than one to two bytes. */
+	/* As many to the byte as so far, and an eighth: hostile pages are alike throughout, and pay
+	 * for one copy. Nothing is denser than one to two bytes. */
 	size_t likely = done ? (size_t)((uint64_t)n * ps->doc->len / done) : 0;
 
 	likely += likely / 8;
@@ -139,7 +139,8 @@ void pm_close_p(struct pm_parser *ps)
 	unsigned pos = ps->open[PM_TAG_P];
 
 	if (pos && pos >= ps->button) {
-		/* Formatting goes on behind the paragraph, and readers ask for that of links alone. */
+		/* Formatting goes on behind the paragraph, and readers ask for that of links
+		 * alone. */
 		if (ps->open[PM_TAG_A] > pos)
 			ps->parted = ps->stack[ps->open[PM_TAG_A]].node;
 		pm_open_pop_to(ps, pos);
@@ -215,7 +216,8 @@ static bool table_bears(uint8_t tag)
 	       tag == PM_TAG_INPUT;
 }
 
-/* A node where new nodes go now: in the top element, or before the table that has no room for it. */
+/* A node where new nodes go now: in the top element, or before the table that has no room for
+ * it. */
 static uint32_t place(struct pm_parser *ps, uint8_t tag, uint8_t ns)
 {
 	uint32_t table, node;
@@ -235,8 +237,8 @@ uint32_t pm_element_add(struct pm_parser *ps, const struct pm_token *t, uint8_t 
 	struct pm_node *node;
 	uint32_t n;
 
-	/* As in browsers, what is too deep stands beside what it should stand in. What gives way closes
-	 * before the new node comes, or it would count it among its own. */
+	/* As in browsers, what is too deep stands beside what it should stand in. What gives way
+	 * closes before the new node comes, or it would count it among its own. */
 	if (!leaf && ps->depth == PM_HTML_DEPTH_MAX)
 		pm_open_pop_to(ps, PM_HTML_DEPTH_MAX);
 	n = place(ps, tag, ns);
@@ -273,13 +275,14 @@ void pm_text_add(struct pm_parser *ps, const char *from, const char *to, uint8_t
 
 /* The children of every node in the right order, as lists in `first` and `next`. A fostered node
  * goes before its table, behind those that went there earlier. */
-static void link_children(const struct pm_parser *ps, uint32_t *first, uint32_t *next, uint32_t *tail)
+static void link_children(const struct pm_parser *ps, uint32_t *first, uint32_t *next,
+			  uint32_t *tail)
 {
 	const struct pm_node *nodes = ps->doc->nodes;
 	uint32_t n = ps->doc->nnodes;
-	/* For a table: the first and last that were fostered from it wait in first/next of their own
-	 * chain until the table itself is linked; the table comes earlier than they in the array, so
-	 * the chain is built first. */
+	/* For a table: the first and last that were fostered from it wait in first/next of their
+	 * own chain until the table itself is linked; the table comes earlier than they in the
+	 * array, so the chain is built first. */
 	uint32_t *chain = tail + n, *chain_tail = chain + n;
 
 	memset(first, 0, n * sizeof(*first));
@@ -349,7 +352,8 @@ void pm_nodes_reorder(struct pm_parser *ps)
 		at = next[at];
 	}
 	for (size_t i = 0; i < doc->nparted; i++)
-		doc->parted[i] = (struct pm_parted){ moved[doc->parted[i].node], moved[doc->parted[i].last] };
+		doc->parted[i] = (struct pm_parted){ moved[doc->parted[i].node],
+						     moved[doc->parted[i].last] };
 	doc->head = moved[doc->head];
 	doc->body = moved[doc->body];
 	doc->nodes = nodes;

@@ -29,7 +29,8 @@ static void merge_attrs(struct pm_parser *ps, uint32_t n, const struct pm_token 
 		if (!(seen >> attr->name & 1))
 			both[kept++] = *attr;
 	}
-	/* The token's own attributes lie at the end already: overwrite them, as far as they reach. */
+	/* The token's own attributes lie at the end already: overwrite them, as far as they
+	 * reach. */
 	doc->nattrs = t->attrs;
 	room = ps->attr_cap - doc->nattrs;
 	if (room < kept) {
@@ -111,7 +112,8 @@ static bool is_text_element(uint8_t tag)
 	       tag == PM_TAG_PLAINTEXT;
 }
 
-/* Whether the tag leaves the parser before the body: it stands in the head, or counts for nothing. */
+/* Whether the tag leaves the parser before the body: it stands in the head, or counts for
+ * nothing. */
 static bool head_start(struct pm_parser *ps, struct pm_token *t)
 {
 	switch (t->tag) {
@@ -129,7 +131,8 @@ static bool head_start(struct pm_parser *ps, struct pm_token *t)
 		pm_element_add(ps, t, t->tag, PM_NS_HTML, false);
 		return true;
 	case PM_TAG_NOSCRIPT:
-		/* Holds links, styles and meta here; what else comes ends the head, so it needs no node. */
+		/* Holds links, styles and meta here; what else comes ends the head, so it needs no
+		 * node. */
 		return ps->phase == PM_PHASE_HEAD;
 	case PM_TAG_TEMPLATE:
 		open_head(ps);

@@ -1,8 +1,8 @@
 /* filters/extract/html_stream.c -- content that comes late and is moved to its place by a script.
  *
  * React sends a page in the order in which its parts are ready. Where one is missing stands
- * <template id="B:3"> (or P:3); it follows at the end as <div hidden id="S:3">, and a script puts it
- * where the template is. What readers see of such a page is in these parts. */
+ * <template id="B:3"> (or P:3); it follows at the end as <div hidden id="S:3">, and a script puts
+ * it where the template is. What readers see of such a page is in these parts. */
 #include <string.h>
 
 #include "filters/extract/html_parser.h"
@@ -65,7 +65,8 @@ static bool find_parts(struct pm_parser *ps)
 		} else if (may_be_part(node)) {
 			number = number_of(doc, node, "S");
 			if (number >= 0 && place[number]) {
-				ps->fosters[ps->nfosters++] = (struct pm_foster){ i, place[number] };
+				ps->fosters[ps->nfosters++] =
+					(struct pm_foster){ i, place[number] };
 				place[number] = 0;
 			}
 		}

@@ -57,7 +57,8 @@ static bool is_doctype(const char *p, const char *end)
 
 const char *pm_html_sign(enum pm_media declared, struct pm_slice content)
 {
-	const char *p = content.ptr, *end = p + (content.len < PM_IS_HTML_LOOK ? content.len : PM_IS_HTML_LOOK);
+	const char *p = content.ptr,
+		   *end = p + (content.len < PM_IS_HTML_LOOK ? content.len : PM_IS_HTML_LOOK);
 	const char *last;
 	unsigned end_tags = 0;
 

@@ -8,8 +8,8 @@
 
 enum { PM_IS_HTML_LOOK = 64 << 10 };      /* bytes that decide */
 
-/* By the body's first PM_IS_HTML_LOOK bytes: text that was declared so is text; declared HTML needs one
- * tag of an HTML element; all else needs a doctype, html, head or body, or two end tags of HTML
+/* By the body's first PM_IS_HTML_LOOK bytes: text that was declared so is text; declared HTML needs
+ * one tag of an HTML element; all else needs a doctype, html, head or body, or two end tags of HTML
  * elements. */
 /* What shows that it is HTML, in words; NULL: it is flattened text. */
 const char *pm_html_sign(enum pm_media declared, struct pm_slice content);

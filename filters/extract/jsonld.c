@@ -60,7 +60,8 @@ static void add(struct reader *r, enum pm_jsonld_type type, struct pm_slice raw)
 	uint32_t parent = r->depth ? r->open[r->depth - 1] : PM_JSONLD_NONE;
 
 	if (!r->deeper && j->len < j->cap) {
-		j->at[j->len] = (struct pm_jsonld_value){ r->key, raw, parent, j->len, (uint8_t)type };
+		j->at[j->len] =
+			(struct pm_jsonld_value){ r->key, raw, parent, j->len, (uint8_t)type };
 		if (type <= PM_JSONLD_ARRAY && r->depth < PM_JSONLD_DEPTH)
 			r->open[r->depth++] = j->len;
 		else if (type <= PM_JSONLD_ARRAY)
@@ -108,8 +109,8 @@ static void read_quoted(struct reader *r)
 
 static bool is_word(char c)
 {
-	return (unsigned char)((c | 0x20) - 'a') < 26 || (unsigned char)(c - '0') < 10 || c == '-' ||
-	       c == '+' || c == '.';
+	return (unsigned char)((c | 0x20) - 'a') < 26 || (unsigned char)(c - '0') < 10 ||
+	       c == '-' || c == '+' || c == '.';
 }
 
 static void read_word(struct reader *r)
@@ -140,7 +141,8 @@ static void read_all(struct reader *r)
 			read_quoted(r);
 		} else if (c == '{' || c == '[') {
 			r->p++;
-			add(r, c == '{' ? PM_JSONLD_OBJECT : PM_JSONLD_ARRAY, (struct pm_slice){ 0 });
+			add(r, c == '{' ? PM_JSONLD_OBJECT : PM_JSONLD_ARRAY,
+			    (struct pm_slice){ 0 });
 		} else if (c == '}' || c == ']') {
 			r->p++;
 			close_bracket(r, c == '}' ? PM_JSONLD_OBJECT : PM_JSONLD_ARRAY);

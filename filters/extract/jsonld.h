@@ -1,9 +1,10 @@
 /* filters/extract/jsonld.h -- JSON-LD as pages have it: read whatever its faults are.
  *
- * Values of all blocks of a page stand in one flat row, in the order of the source: what value n holds
- * are the values n + 1 to at[n].last. Comments, raw control bytes, quotes inside strings, commas too
- * many or too few and brackets that do not match are read over; what was there before and after
- * them stays. Time is linear in the source; memory is bounded by PM_JSONLD_VALUES and the source's length. */
+ * Values of all blocks of a page stand in one flat row, in the order of the source: what value n
+ * holds are the values n + 1 to at[n].last. Comments, raw control bytes, quotes inside strings,
+ * commas too many or too few and brackets that do not match are read over; what was there before
+ * and after them stays. Time is linear in the source; memory is bounded by PM_JSONLD_VALUES and the
+ * source's length. */
 #ifndef PM_FILTERS_EXTRACT_JSONLD_H
 #define PM_FILTERS_EXTRACT_JSONLD_H
 
@@ -23,7 +24,8 @@ enum pm_jsonld_type { PM_JSONLD_OBJECT, PM_JSONLD_ARRAY, PM_JSONLD_STRING, PM_JS
 
 struct pm_jsonld_value {
 	struct pm_slice key;    /* as in the source; absent in arrays */
-	struct pm_slice raw;    /* string: between its quotes, escapes as they stand; word: true, 12, ... */
+	struct pm_slice raw;    /* string: between its quotes, escapes
+				 * as they stand; word: true, 12, ... */
 	uint32_t parent;        /* PM_JSONLD_NONE at the top */
 	uint32_t last;          /* the last value inside; itself where there is none */
 	uint8_t type;           /* enum pm_jsonld_type */

@@ -15,12 +15,12 @@ struct reader {
 	size_t bytes;           /* of what was read so far */
 	size_t missed;          /* links that there was no room for */
 	size_t parted;          /* which of the parted links may come next */
-	/* By link: its element, its last node, and where its text begins in `text`, which moves as it
-	 * grows. */
+	/* By link: its element, its last node, and where its text begins in `text`, which moves as
+	 * it grows. */
 	uint32_t *node, *last, *at;
 };
 
-/* -- where to ------------------------------------------------------------------------------------ */
+/* -- where to ---------------------------------------------------------------------------------- */
 
 static uint32_t base_element(const struct pm_html *doc)
 {
@@ -51,7 +51,8 @@ static bool open_base(struct reader *r)
 		return false;
 	if (at) {
 		href = pm_entity_decode(a, pm_html_attr(r->doc, &r->doc->nodes[at], PM_ATTR_HREF));
-		got = href.ptr ? pm_url_parse(a, href, r->has_base ? &r->base : NULL, &url) : PM_URL_FULL;
+		got = href.ptr ? pm_url_parse(a, href, r->has_base ? &r->base : NULL, &url)
+			       : PM_URL_FULL;
 		if (got == PM_URL_FULL)
 			return false;
 		if (got == PM_URL_OK && !url.opaque_path) {
@@ -61,8 +62,10 @@ static bool open_base(struct reader *r)
 	}
 	if (!r->has_base)
 		return true;
-	/* Each link copies what it takes from here, so this must be no longer than a link may be. */
-	r->base_len = r->base.username.len + r->base.password.len + r->base.host.len + r->base.path.len;
+	/* Each link copies what it takes from here, so this must be no longer than a link may
+	 * be. */
+	r->base_len =
+		r->base.username.len + r->base.password.len + r->base.host.len + r->base.path.len;
 	r->has_base = r->base_len <= PM_LINK_URL_MAX;
 	r->long_query = r->base.query.len > PM_LINK_URL_MAX;
 	return true;
@@ -103,8 +106,8 @@ static bool is_hopeful(const struct reader *r, struct pm_slice href)
 	return r->has_base || (href.len && memchr(href.ptr, ':', href.len));
 }
 
-/* `to` stays absent where it leads nowhere on the web. Only the URL itself stays in the arena, not what
- * parsing it took. false: the arena is full. */
+/* `to` stays absent where it leads nowhere on the web. Only the URL itself stays in the arena, not
+ * what parsing it took. false: the arena is full. */
 static bool resolve(struct reader *r, struct pm_slice href, struct pm_slice *to)
 {
 	struct pm_arena *a = r->page->arena;
@@ -138,9 +141,10 @@ static bool resolve(struct reader *r, struct pm_slice href, struct pm_slice *to)
 	return to->ptr != NULL;
 }
 
-/* -- what it says -------------------------------------------------------------------------------- */
+/* -- what it says ------------------------------------------------------------------------------ */
 
-/* Its tokens in lower case with one space between; absent where it has none. false: the arena is full. */
+/* Its tokens in lower case with one space between; absent where it has none. false: the arena is
+ * full. */
 static bool read_rel(struct reader *r, const struct pm_node *node, struct pm_slice *to)
 {
 	enum { MOST = 4 * PM_LINK_REL_MAX };
@@ -204,7 +208,7 @@ static bool read_text(struct reader *r, uint32_t i, uint32_t last, struct pm_lin
 	return true;
 }
 
-/* -- all of them --------------------------------------------------------------------------------- */
+/* -- all of them ------------------------------------------------------------------------------- */
 
 static bool is_link(const struct pm_node *node)
 {
@@ -222,7 +226,8 @@ static uint32_t last_node(struct reader *r, uint32_t i)
 
 	while (r->parted < doc->nparted && doc->parted[r->parted].node < i)
 		r->parted++;
-	if (r->parted < doc->nparted && doc->parted[r->parted].node == i && doc->parted[r->parted].last > last)
+	if (r->parted < doc->nparted && doc->parted[r->parted].node == i &&
+	    doc->parted[r->parted].last > last)
 		last = doc->parted[r->parted].last;
 	return last;
 }
@@ -287,8 +292,8 @@ static bool is_kept(const struct pm_visible *v, uint32_t run)
 	return v->blocks[v->runs[run].block].kept;
 }
 
-/* From the last link to the first: which run is the first behind a link's start, and which of those that
- * were kept, is then known without a search. */
+/* From the last link to the first: which run is the first behind a link's start, and which of those
+ * that were kept, is then known without a search. */
 static void find_main(struct reader *r, const struct pm_visible *v)
 {
 	uint32_t run = v->nruns, kept = v->nruns;
@@ -326,7 +331,7 @@ bool pm_links(struct pm_html *doc, const struct pm_visible *v, struct pm_page *p
 		return false;
 	find_main(&r, v);
 	if (r.missed)
-		pm_page_note(page, "links left out", "%zu, beyond %d links or %d KiB", r.missed, PM_LINKS_MAX,
-			     PM_LINKS_BYTES_MAX >> 10);
+		pm_page_note(page, "links left out", "%zu, beyond %d links or %d KiB", r.missed,
+			     PM_LINKS_MAX, PM_LINKS_BYTES_MAX >> 10);
 	return true;
 }

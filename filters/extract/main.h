@@ -6,12 +6,12 @@
 #include "filters/extract/html.h"
 #include "filters/extract/visible.h"
 
-/* Fills page->text and page->blocks with the main part of what is visible; both stay empty where there
- * is none. What is left out is counted in page->removed. false: the arena is full. */
+/* Fills page->text and page->blocks with the main part of what is visible; both stay empty where
+ * there is none. What is left out is counted in page->removed. false: the arena is full. */
 bool pm_main_text(struct pm_html *doc, const struct pm_visible *v, struct pm_page *page);
 
-/* Everything learnt from data that can change a result, as bytes to digest, part by part; absent behind
- * the last. */
+/* Everything learnt from data that can change a result, as bytes to digest, part by part; absent
+ * behind the last. */
 struct pm_slice pm_main_learnt(unsigned part);
 
 #endif

@@ -1,10 +1,10 @@
-/* filters/extract/main_box.c -- boxes that stand in the main text and are named for what isn't: a form
- * for a newsletter, links to other articles. Their text reads like the text around them. */
+/* filters/extract/main_box.c -- boxes that stand in the main text and are named for what isn't: a
+ * form for a newsletter, links to other articles. Their text reads like the text around them. */
 #include "filters/extract/main_impl.h"
 #include "filters/extract/removed.h"
 
-/* Classes that sites give to nothing else. Comments and teasers are not among them: there are pages that
- * consist of these; nor are ids, which sections of articles have from their headings. */
+/* Classes that sites give to nothing else. Comments and teasers are not among them: there are pages
+ * that consist of these; nor are ids, which sections of articles have from their headings. */
 static bool is_sure(const char *word, size_t len)
 {
 	static const char *const words[] = {
@@ -15,7 +15,8 @@ static bool is_sure(const char *word, size_t len)
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if ((*word | 0x20) == *words[i] && pm_slice_is_nocase(pm_slice(word, len), words[i]))
+		if ((*word | 0x20) == *words[i] &&
+		    pm_slice_is_nocase(pm_slice(word, len), words[i]))
 			return true;
 	return false;
 }
@@ -40,7 +41,8 @@ static bool is_box(const struct pm_main *m, uint32_t i)
 		const struct pm_attr *attr = &m->doc->attrs[node->attrs + k];
 
 		if (attr->name == PM_ATTR_CLASS)
-			pm_class_words(pm_slice(m->doc->src + attr->at, attr->len), PM_WORD_CLASS, hear, &sure);
+			pm_class_words(pm_slice(m->doc->src + attr->at, attr->len), PM_WORD_CLASS,
+				       hear, &sure);
 	}
 	return sure;
 }
@@ -62,7 +64,8 @@ static uint32_t *sum_kept(const struct pm_main *m)
 	return kept;
 }
 
-/* What holds much of the text is the article, however it is named; so is what holds its headline. */
+/* What holds much of the text is the article, however it is named; so is what holds its
+ * headline. */
 enum { BOX_PART = 8, BOXES_PART = 4 };
 
 bool pm_main_boxes(const struct pm_main *m)

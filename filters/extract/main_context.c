@@ -1,9 +1,11 @@
-/* filters/extract/main_context.c -- what the first model said of all blocks, as the second sees it. */
+/* filters/extract/main_context.c -- what the first model said of all blocks, as the second sees
+ * it. */
 #include "filters/extract/main_impl.h"
 
 enum {
 	GOOD_P = 168, GOOD_BYTES = 80,          /* main for sure, and long enough to say so */
-	GAIN_P = 96,                            /* an element is worth what its blocks have above this */
+	GAIN_P = 96,                            /* an element is worth what
+						 * its blocks have above this */
 	WINDOW = 6,                             /* blocks */
 	FAR = 999,
 };
@@ -116,7 +118,7 @@ bool pm_main_context(struct pm_main *m)
 	return true;
 }
 
-/* -- one block ------------------------------------------------------------------------------------ */
+/* -- one block --------------------------------------------------------------------------------- */
 
 static int16_t clip(int64_t v)
 {
@@ -203,12 +205,14 @@ static void masses(const struct pm_main *m, uint32_t i, pm_eight *f, unsigned k)
 	if (to > m->n)
 		to = m->n;
 	f[PM_F_mass_before][k] = clip(m->mass ? (int64_t)b->mass_before * 100 / m->mass : 0);
-	f[PM_F_mass_after][k] = clip(m->mass ? (int64_t)(m->mass - b->mass_before - own) * 100 / m->mass : 0);
+	f[PM_F_mass_after][k] =
+		clip(m->mass ? (int64_t)(m->mass - b->mass_before - own) * 100 / m->mass : 0);
 	f[PM_F_mass_log][k] = log4(m->mass);
 	f[PM_F_mass_share][k] = mean(m->mass, m->bytes);
 	f[PM_F_good_before][k] = (int16_t)b->good_before;
 	f[PM_F_good_after][k] = (int16_t)b->good_after;
-	f[PM_F_p_before_near][k] = mean(b->mass_before - mass_before(m, from), b->before - bytes_before(m, from));
+	f[PM_F_p_before_near][k] =
+		mean(b->mass_before - mass_before(m, from), b->before - bytes_before(m, from));
 	f[PM_F_p_after_near][k] = mean(mass_before(m, to) - mass_before(m, i + 1),
 				    bytes_before(m, to) - bytes_before(m, i + 1));
 	f[PM_F_run_log][k] = log4(b->run);

@@ -22,7 +22,7 @@ static int16_t log4(uint32_t v)
 	return (int16_t)(top * 4 + (int)rest);
 }
 
-/* -- the page ------------------------------------------------------------------------------------- */
+/* -- the page ---------------------------------------------------------------------------------- */
 
 static struct pm_build *find_build(struct pm_main *m, uint32_t key)
 {
@@ -58,7 +58,8 @@ static bool count_builds(struct pm_main *m)
 	return true;
 }
 
-/* The headline: of the headings that share most of the title's words the first, an h1 before others. */
+/* The headline: of the headings that share most of the title's words the first, an h1 before
+ * others. */
 static void find_headline(struct pm_main *m)
 {
 	uint32_t most = 0;
@@ -187,7 +188,7 @@ bool pm_main_prepare(struct pm_main *m, struct pm_slice url)
 	return true;
 }
 
-/* -- one block ------------------------------------------------------------------------------------ */
+/* -- one block --------------------------------------------------------------------------------- */
 
 static void own(const struct pm_main *m, uint32_t i, pm_eight *f, unsigned k)
 {
@@ -300,16 +301,23 @@ static void position(const struct pm_main *m, uint32_t i, pm_eight *f, unsigned 
 	f[PM_F_before][k] = clip(b->before);
 	f[PM_F_before_share][k] = share(b->before, m->bytes);
 	f[PM_F_after_share][k] = share(m->bytes - b->before - b->bytes, m->bytes);
-	f[PM_F_heading_distance][k] = heading ? clip((int64_t)b->before - m->piece[heading - 1].before) : -1;
+	f[PM_F_heading_distance][k] =
+		heading ? clip((int64_t)b->before - m->piece[heading - 1].before) : -1;
 	f[PM_F_heading_level][k] = heading ? (int16_t)m->visible->blocks[heading - 1].level : 0;
-	f[PM_F_heading_inside][k] = heading && m->piece[heading - 1].weighed ?
-				 (int16_t)(m->piece[heading - 1].inside_sum / m->piece[heading - 1].weighed) : 0;
+	f[PM_F_heading_inside][k] = heading && m->piece[heading - 1].weighed
+					    ? (int16_t)(m->piece[heading - 1].inside_sum /
+							m->piece[heading - 1].weighed)
+					    : 0;
 	f[PM_F_headline_distance][k] = m->headline == m->n ? INT16_MAX :
 				    clip((int64_t)b->before - m->piece[m->headline].before);
-	f[PM_F_headline_seen][k] = m->headline == m->n ? 0 : m->headline < i ? 2 : m->headline == i ? 3 : 1;
+	f[PM_F_headline_seen][k] = m->headline == m->n ? 0
+				   : m->headline < i   ? 2
+				   : m->headline == i  ? 3
+						       : 1;
 }
 
-static void boxes(const struct pm_main *m, uint32_t i, const struct pm_place *pl, pm_eight *f, unsigned k)
+static void boxes(const struct pm_main *m, uint32_t i, const struct pm_place *pl, pm_eight *f,
+		  unsigned k)
 {
 	const struct pm_html *doc = m->doc;
 	uint32_t box = pl->box, box2 = m->place[doc->nodes[box].parent].box;
@@ -374,7 +382,8 @@ static void near(const struct pm_main *m, uint32_t i, pm_eight *f, unsigned k)
 	static const struct pm_piece none;
 	const struct pm_piece *b = &m->piece[i];
 	const struct pm_piece *prev = i > 0 ? b - 1 : &none, *prev2 = i > 1 ? b - 2 : &none;
-	const struct pm_piece *next = i + 1 < m->n ? b + 1 : &none, *next2 = i + 2 < m->n ? b + 2 : &none;
+	const struct pm_piece *next = i + 1 < m->n ? b + 1 : &none,
+			      *next2 = i + 2 < m->n ? b + 2 : &none;
 	const struct pm_visible_block *v = &m->visible->blocks[i];
 	uint32_t build = m->place[b->at].build;
 
@@ -425,7 +434,8 @@ static void page(const struct pm_main *m, pm_eight *f, unsigned k)
 	f[PM_F_page_dated][k] = m->hints.dated;
 	f[PM_F_page_pairs][k] = share(m->hints.pairs.seen, m->hints.pairs.n);
 	f[PM_F_body_log][k] = log4(m->hints.triples.n);
-	f[PM_F_body_seen][k] = m->hints.triples.slots ? share(m->hints.triples.seen, m->hints.triples.n) : -1;
+	f[PM_F_body_seen][k] =
+		m->hints.triples.slots ? share(m->hints.triples.seen, m->hints.triples.n) : -1;
 }
 
 void pm_main_first(const struct pm_main *m, uint32_t block, pm_eight *f, unsigned k)

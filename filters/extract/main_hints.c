@@ -11,7 +11,7 @@ enum {
 	STEPS_MOST = 64,
 };
 
-/* -- rows of words -------------------------------------------------------------------------------- */
+/* -- rows of words ----------------------------------------------------------------------------- */
 
 static bool open_grams(struct pm_grams *g, struct pm_arena *a, size_t words)
 {
@@ -68,7 +68,7 @@ static void add_text(struct pm_grams *g, struct pm_slice text, bool triples)
 	}
 }
 
-/* -- JSON-LD -------------------------------------------------------------------------------------- */
+/* -- JSON-LD ----------------------------------------------------------------------------------- */
 
 static uint32_t hex4(const char *p)
 {
@@ -112,7 +112,8 @@ static const char *unescape(const char *p, const char *end, char **to)
 	return p;
 }
 
-/* The string behind `p`, its escapes resolved and its tags left out, in `to` (as long as its source). */
+/* The string behind `p`, its escapes resolved and its tags left out, in `to` (as long as its
+ * source). */
 static size_t read_string(const char *p, const char *end, char *to)
 {
 	char *from = to;
@@ -175,7 +176,7 @@ static bool is_json_ld(struct pm_slice type)
 	return type.len >= 7 && pm_slice_is_nocase(pm_slice(type.ptr + type.len - 7, 7), "ld+json");
 }
 
-/* -- meta ----------------------------------------------------------------------------------------- */
+/* -- meta -------------------------------------------------------------------------------------- */
 
 static uint16_t type_of(struct pm_slice value)
 {
@@ -207,7 +208,8 @@ static bool read_meta(struct pm_main *m, const struct pm_node *node)
 		value = pm_entity_decode(m->arena, value);
 		if (!value.ptr)
 			return false;
-		if (!m->hints.pairs.slots && !open_grams(&m->hints.pairs, m->arena, DESCRIPTION_BYTES / 2))
+		if (!m->hints.pairs.slots &&
+		    !open_grams(&m->hints.pairs, m->arena, DESCRIPTION_BYTES / 2))
 			return false;
 		add_text(&m->hints.pairs, value, false);
 	}

@@ -1,4 +1,5 @@
-/* filters/extract/main_model.c -- the learnt parts: words' weights and two models of boosted trees. */
+/* filters/extract/main_model.c -- the learnt parts: words' weights and two models of boosted
+ * trees. */
 #include "filters/extract/main_model.h"
 
 #include "filters/extract/main.h"
@@ -33,12 +34,18 @@ const struct pm_weights pm_main_words = { words, sizeof(words) / sizeof(*words) 
 
 void pm_main_judge_first(const pm_eight *f, int16_t *score)
 {
-	pm_trees_judge(&(struct pm_trees){ .at = first_trees, .len = COUNT(first_trees), .bias = biases[0] }, f, score);
+	pm_trees_judge(&(struct pm_trees){ .at = first_trees,
+					   .len = COUNT(first_trees),
+					   .bias = biases[0] },
+		       f, score);
 }
 
 void pm_main_judge_second(const pm_eight *f, int16_t *score)
 {
-	pm_trees_judge(&(struct pm_trees){ .at = second_trees, .len = COUNT(second_trees), .bias = biases[1] }, f, score);
+	pm_trees_judge(&(struct pm_trees){ .at = second_trees,
+					   .len = COUNT(second_trees),
+					   .bias = biases[1] },
+		       f, score);
 }
 
 #define BYTES(array) pm_slice((const char *)(array), sizeof(array))

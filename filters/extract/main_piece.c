@@ -5,21 +5,24 @@
 #include "filters/extract/main_impl.h"
 
 enum {
-	WORDS_HEARD = 16,       /* of each block: where blocks are told apart by words, they are short */
+	WORDS_HEARD = 16,       /* of each block: where blocks are
+				 * told apart by words, they are short */
 	TITLE_BYTES = 512,
 };
 
 static const uint8_t glyphs[256] = {
 	['\t'] = PM_GLYPH_SPACE, ['\n'] = PM_GLYPH_SPACE, [' '] = PM_GLYPH_SPACE,
-	['!'] = PM_GLYPH_STOP, ['"'] = PM_GLYPH_QUOTE, ['#'] = PM_GLYPH_SYMBOL, ['$'] = PM_GLYPH_SYMBOL,
-	['%'] = PM_GLYPH_OTHER, ['&'] = PM_GLYPH_SYMBOL, ['\''] = PM_GLYPH_QUOTE, ['('] = PM_GLYPH_OPEN,
-	[')'] = PM_GLYPH_OPEN, ['*'] = PM_GLYPH_SYMBOL, ['+'] = PM_GLYPH_SYMBOL, [','] = PM_GLYPH_COMMA,
-	['.'] = PM_GLYPH_STOP, ['/'] = PM_GLYPH_SYMBOL, [':'] = PM_GLYPH_COLON, [';'] = PM_GLYPH_COMMA,
-	['<'] = PM_GLYPH_SYMBOL, ['='] = PM_GLYPH_SYMBOL, ['>'] = PM_GLYPH_SYMBOL, ['?'] = PM_GLYPH_STOP,
-	['@'] = PM_GLYPH_SYMBOL, ['['] = PM_GLYPH_OPEN, ['\\'] = PM_GLYPH_SYMBOL, [']'] = PM_GLYPH_OPEN,
+	['!'] = PM_GLYPH_STOP, ['"'] = PM_GLYPH_QUOTE, ['#'] = PM_GLYPH_SYMBOL,
+	['$'] = PM_GLYPH_SYMBOL, ['%'] = PM_GLYPH_OTHER, ['&'] = PM_GLYPH_SYMBOL,
+	['\''] = PM_GLYPH_QUOTE, ['('] = PM_GLYPH_OPEN, [')'] = PM_GLYPH_OPEN,
+	['*'] = PM_GLYPH_SYMBOL, ['+'] = PM_GLYPH_SYMBOL, [','] = PM_GLYPH_COMMA,
+	['.'] = PM_GLYPH_STOP, ['/'] = PM_GLYPH_SYMBOL, [':'] = PM_GLYPH_COLON,
+	[';'] = PM_GLYPH_COMMA, ['<'] = PM_GLYPH_SYMBOL, ['='] = PM_GLYPH_SYMBOL,
+	['>'] = PM_GLYPH_SYMBOL, ['?'] = PM_GLYPH_STOP, ['@'] = PM_GLYPH_SYMBOL,
+	['['] = PM_GLYPH_OPEN, ['\\'] = PM_GLYPH_SYMBOL, [']'] = PM_GLYPH_OPEN,
 	['_'] = PM_GLYPH_SYMBOL, ['{'] = PM_GLYPH_SYMBOL, ['|'] = PM_GLYPH_SYMBOL,
-	['}'] = PM_GLYPH_SYMBOL, ['~'] = PM_GLYPH_SYMBOL,
-	['0'] = PM_GLYPH_DIGIT, PM_GLYPH_DIGIT, PM_GLYPH_DIGIT, PM_GLYPH_DIGIT, PM_GLYPH_DIGIT,
+	['}'] = PM_GLYPH_SYMBOL, ['~'] = PM_GLYPH_SYMBOL, ['0'] = PM_GLYPH_DIGIT, PM_GLYPH_DIGIT,
+	PM_GLYPH_DIGIT, PM_GLYPH_DIGIT, PM_GLYPH_DIGIT,
 	PM_GLYPH_DIGIT, PM_GLYPH_DIGIT, PM_GLYPH_DIGIT, PM_GLYPH_DIGIT, PM_GLYPH_DIGIT,
 #define TWICE(x) x, x
 #define ALPHABET(x) \
@@ -47,10 +50,38 @@ static bool is_wide(uint32_t cp)
 static bool is_particle(uint32_t cp)
 {
 	switch (cp) {
-	case 0x7684: case 0x4e86: case 0x662f: case 0x5728: case 0x548c: case 0x4e0d: case 0x6709: case 0x4e5f:
-	case 0x5c31: case 0x90fd: case 0x4e0e: case 0x8207: case 0x8fd9: case 0x9019: case 0x4e3a: case 0x70ba:
-	case 0x800c: case 0x4e4b: case 0x5176: case 0x4e8e: case 0x65bc: case 0x4ed6: case 0x6211: case 0x4ee5:
-	case 0x306e: case 0x306f: case 0x3092: case 0x304c: case 0x306b: case 0x3067: case 0x3068: case 0x3082:
+	case 0x7684:
+	case 0x4e86:
+	case 0x662f:
+	case 0x5728:
+	case 0x548c:
+	case 0x4e0d:
+	case 0x6709:
+	case 0x4e5f:
+	case 0x5c31:
+	case 0x90fd:
+	case 0x4e0e:
+	case 0x8207:
+	case 0x8fd9:
+	case 0x9019:
+	case 0x4e3a:
+	case 0x70ba:
+	case 0x800c:
+	case 0x4e4b:
+	case 0x5176:
+	case 0x4e8e:
+	case 0x65bc:
+	case 0x4ed6:
+	case 0x6211:
+	case 0x4ee5:
+	case 0x306e:
+	case 0x306f:
+	case 0x3092:
+	case 0x304c:
+	case 0x306b:
+	case 0x3067:
+	case 0x3068:
+	case 0x3082:
 	case 0x305f: case 0x3066:
 		return true;
 	default:
@@ -76,7 +107,14 @@ static enum pm_glyph beyond_ascii(uint32_t cp)
 		return PM_GLYPH_ELLIPSIS;
 	case 0xff1a:
 		return PM_GLYPH_COLON;
-	case 0x2018: case 0x2019: case 0x201a: case 0x201c: case 0x201d: case 0x201e: case 0xab: case 0xbb:
+	case 0x2018:
+	case 0x2019:
+	case 0x201a:
+	case 0x201c:
+	case 0x201d:
+	case 0x201e:
+	case 0xab:
+	case 0xbb:
 	case 0x300c: case 0x300d: case 0x2039: case 0x203a:
 		return PM_GLYPH_QUOTE;
 	case 0xa0: case 0x3000: case 0x202f:
@@ -137,7 +175,8 @@ static inline void end_word(struct scan *s)
 	if (s->before && s->m->hints.pairs.slots)
 		b->pairs += pm_gram_seen(&s->m->hints.pairs, pm_word_row(s->before, s->hash, 0));
 	if (s->before2 && s->m->hints.triples.slots)
-		b->triples += pm_gram_seen(&s->m->hints.triples, pm_word_row(s->before2, s->before, s->hash));
+		b->triples += pm_gram_seen(&s->m->hints.triples,
+					   pm_word_row(s->before2, s->before, s->hash));
 	s->before2 = s->before;
 	s->before = s->hash;
 	b->words++;
@@ -320,10 +359,11 @@ uint32_t pm_next_word(struct pm_word_reader *r)
 	return any ? hash : 0;
 }
 
-/* -- words, for what was learnt about them ------------------------------------------------------- */
+/* -- words, for what was learnt about them ----------------------------------------------------- */
 
 /* Whether a mark of three bytes stands here that parts words: typographic ones (U+2000 to U+203F),
- * those of East Asia (U+3000 to U+303F) and their full-width kin (U+FF00 to U+FF0F, U+FF1A to U+FF20). */
+ * those of East Asia (U+3000 to U+303F) and their full-width kin (U+FF00 to U+FF0F, U+FF1A to
+ * U+FF20). */
 static bool parting(const unsigned char *p, const unsigned char *end)
 {
 	if (end - p < 3)
@@ -333,8 +373,10 @@ static bool parting(const unsigned char *p, const unsigned char *end)
 	return (p[0] == 0xe2 || p[0] == 0xe3) && p[1] == 0x80;
 }
 
-/* The first words of a text: letters, anything beyond ASCII counted as one. Built into each caller. */
-static inline __attribute__((always_inline)) void each_word(struct pm_slice text, pm_word_fn *fn, void *ctx)
+/* The first words of a text: letters, anything beyond ASCII counted as one. Built into each
+ * caller. */
+static inline __attribute__((always_inline)) void each_word(struct pm_slice text, pm_word_fn *fn,
+							    void *ctx)
 {
 	const unsigned char *p = (const unsigned char *)text.ptr, *end = p + text.len;
 	unsigned heard = 0;
@@ -354,8 +396,8 @@ static inline __attribute__((always_inline)) void each_word(struct pm_slice text
 				break;
 		}
 		if (p > from) {
-			fn(ctx, heard ? PM_WORD_TEXT : PM_WORD_FIRST, pm_word_key(all), (const char *)from,
-			   (size_t)(p - from));
+			fn(ctx, heard ? PM_WORD_TEXT : PM_WORD_FIRST, pm_word_key(all),
+			   (const char *)from, (size_t)(p - from));
 			heard++;
 		} else {
 			p += parting(p, end) ? 3 : 1;
@@ -373,7 +415,8 @@ struct hearing {
 	struct pm_piece *b;
 };
 
-static inline void hear(void *ctx, enum pm_word_space space, uint32_t key, const char *word, size_t len)
+static inline void hear(void *ctx, enum pm_word_space space, uint32_t key, const char *word,
+			size_t len)
 {
 	struct hearing *h = ctx;
 	struct pm_piece *b = h->b;
@@ -414,9 +457,10 @@ static void weigh(struct pm_main *m, struct pm_piece *b, struct pm_slice text)
 	}
 }
 
-/* -- the title ------------------------------------------------------------------------------------ */
+/* -- the title --------------------------------------------------------------------------------- */
 
-static void title_word(void *ctx, enum pm_word_space space, uint32_t key, const char *word, size_t len)
+static void title_word(void *ctx, enum pm_word_space space, uint32_t key, const char *word,
+		       size_t len)
 {
 	struct pm_main *m = ctx;
 
@@ -450,7 +494,7 @@ static bool read_title(struct pm_main *m)
 	return true;
 }
 
-/* -- repeated lines -------------------------------------------------------------------------------- */
+/* -- repeated lines ---------------------------------------------------------------------------- */
 
 static bool count_repeats(struct pm_main *m)
 {
@@ -507,7 +551,8 @@ bool pm_main_pieces(struct pm_main *m)
 
 		while (run < v->nruns && v->runs[run].block < i)
 			run++;
-		b->node = run < v->nruns && v->runs[run].block == i ? v->runs[run].node : m->doc->body;
+		b->node = run < v->nruns && v->runs[run].block == i ? v->runs[run].node
+								    : m->doc->body;
 		b->at = block_element(m->doc, b->node);
 		b->before = m->bytes;
 		scan(m, b, text);

@@ -1,5 +1,5 @@
-/* filters/extract/main_place.c -- where text lies: elements' bits and words on the way down, sums on
- * the way up. Both are one pass over the nodes, which stand in tree order. */
+/* filters/extract/main_place.c -- where text lies: elements' bits and words on the way down, sums
+ * on the way up. Both are one pass over the nodes, which stand in tree order. */
 #include "filters/extract/main_impl.h"
 #include "filters/extract/removed.h"
 
@@ -9,12 +9,13 @@ enum {
 	NO_WEIGHT_LO = 127, NO_WEIGHT_HI = -128,
 };
 
-/* -- words of names ------------------------------------------------------------------------------- */
+/* -- words of names ---------------------------------------------------------------------------- */
 
-/* Each word, and each pair of words that stand in one name, as "a-b". A word is letters up to a change
- * of case ("relatedPosts" is two) or anything else. Built into each caller: pages have thousands. */
-static inline __attribute__((always_inline)) void each_word(struct pm_slice value, enum pm_word_space space,
-							    pm_word_fn *fn, void *ctx)
+/* Each word, and each pair of words that stand in one name, as "a-b". A word is letters up to a
+ * change of case ("relatedPosts" is two) or anything else. Built into each caller: pages have
+ * thousands. */
+static inline __attribute__((always_inline)) void
+each_word(struct pm_slice value, enum pm_word_space space, pm_word_fn *fn, void *ctx)
 {
 	const char *p = value.ptr, *end = p + (value.len < ATTR_BYTES ? value.len : ATTR_BYTES);
 	uint32_t before = 0, first_of_pair = 0;
@@ -85,7 +86,10 @@ struct names {
 };
 
 static const struct opinion no_opinion = {
-	.lo = NO_WEIGHT_LO, .hi = NO_WEIGHT_HI, .inside_lo = NO_WEIGHT_LO, .inside_hi = NO_WEIGHT_HI,
+	.lo = NO_WEIGHT_LO,
+	.hi = NO_WEIGHT_HI,
+	.inside_lo = NO_WEIGHT_LO,
+	.inside_hi = NO_WEIGHT_HI,
 };
 
 /* Whether a word of two letters or more can say something by itself. */
@@ -94,7 +98,8 @@ static bool may_say(const struct names *names, const char *word)
 	return names->second[(word[0] | 0x20) - 'a'] >> ((word[1] | 0x20) - 'a') & 1;
 }
 
-static inline void hear(void *ctx, enum pm_word_space space, uint32_t key, const char *word, size_t len)
+static inline void hear(void *ctx, enum pm_word_space space, uint32_t key, const char *word,
+			size_t len)
 {
 	struct opinion *o = ctx;
 	const struct pm_weight *w = pm_weight_find(o->names->weights, key);
@@ -119,24 +124,25 @@ static void listen(struct pm_slice value, enum pm_word_space space, struct opini
 	each_word(value, space, hear, o);
 }
 
-/* -- on the way down ------------------------------------------------------------------------------ */
+/* -- on the way down --------------------------------------------------------------------------- */
 
 static const uint32_t tag_bits[PM_TAG_END] = {
 	[PM_TAG_A] = PM_IN_LINK, [PM_TAG_B] = PM_IN_BOLD, [PM_TAG_STRONG] = PM_IN_BOLD,
 	[PM_TAG_I] = PM_IN_ITALIC, [PM_TAG_EM] = PM_IN_ITALIC, [PM_TAG_CITE] = PM_IN_ITALIC,
 	[PM_TAG_NAV] = PM_IN_NAV, [PM_TAG_MENU] = PM_IN_NAV, [PM_TAG_ASIDE] = PM_IN_ASIDE,
-	[PM_TAG_HEADER] = PM_IN_HEADER, [PM_TAG_FOOTER] = PM_IN_FOOTER, [PM_TAG_ARTICLE] = PM_IN_ARTICLE,
-	[PM_TAG_MAIN] = PM_IN_MAIN, [PM_TAG_FORM] = PM_IN_FORM, [PM_TAG_BUTTON] = PM_IN_BUTTON,
-	[PM_TAG_LABEL] = PM_IN_LABEL, [PM_TAG_FIELDSET] = PM_IN_FORM, [PM_TAG_FIGURE] = PM_IN_FIGURE,
-	[PM_TAG_FIGCAPTION] = PM_IN_CAPTION, [PM_TAG_CAPTION] = PM_IN_CAPTION, [PM_TAG_UL] = PM_IN_LIST,
-	[PM_TAG_OL] = PM_IN_LIST, [PM_TAG_LI] = PM_IN_ITEM, [PM_TAG_TABLE] = PM_IN_TABLE,
-	[PM_TAG_BLOCKQUOTE] = PM_IN_QUOTE, [PM_TAG_Q] = PM_IN_QUOTE, [PM_TAG_P] = PM_IN_P,
-	[PM_TAG_TIME] = PM_IN_TIME, [PM_TAG_SMALL] = PM_IN_SMALL, [PM_TAG_SUB] = PM_IN_SMALL,
-	[PM_TAG_SUP] = PM_IN_SMALL, [PM_TAG_H1] = PM_IN_HEADING, [PM_TAG_H2] = PM_IN_HEADING,
-	[PM_TAG_H3] = PM_IN_HEADING, [PM_TAG_H4] = PM_IN_HEADING, [PM_TAG_H5] = PM_IN_HEADING,
-	[PM_TAG_H6] = PM_IN_HEADING, [PM_TAG_DETAILS] = PM_IN_DETAILS, [PM_TAG_SECTION] = PM_IN_SECTION,
-	[PM_TAG_NOSCRIPT] = PM_IN_NOSCRIPT, [PM_TAG_SELECT] = PM_IN_SELECT, [PM_TAG_DL] = PM_IN_DL,
-	[PM_TAG_DIALOG] = PM_IN_DIALOG,
+	[PM_TAG_HEADER] = PM_IN_HEADER, [PM_TAG_FOOTER] = PM_IN_FOOTER,
+	[PM_TAG_ARTICLE] = PM_IN_ARTICLE, [PM_TAG_MAIN] = PM_IN_MAIN, [PM_TAG_FORM] = PM_IN_FORM,
+	[PM_TAG_BUTTON] = PM_IN_BUTTON, [PM_TAG_LABEL] = PM_IN_LABEL,
+	[PM_TAG_FIELDSET] = PM_IN_FORM, [PM_TAG_FIGURE] = PM_IN_FIGURE,
+	[PM_TAG_FIGCAPTION] = PM_IN_CAPTION, [PM_TAG_CAPTION] = PM_IN_CAPTION,
+	[PM_TAG_UL] = PM_IN_LIST, [PM_TAG_OL] = PM_IN_LIST, [PM_TAG_LI] = PM_IN_ITEM,
+	[PM_TAG_TABLE] = PM_IN_TABLE, [PM_TAG_BLOCKQUOTE] = PM_IN_QUOTE, [PM_TAG_Q] = PM_IN_QUOTE,
+	[PM_TAG_P] = PM_IN_P, [PM_TAG_TIME] = PM_IN_TIME, [PM_TAG_SMALL] = PM_IN_SMALL,
+	[PM_TAG_SUB] = PM_IN_SMALL, [PM_TAG_SUP] = PM_IN_SMALL, [PM_TAG_H1] = PM_IN_HEADING,
+	[PM_TAG_H2] = PM_IN_HEADING, [PM_TAG_H3] = PM_IN_HEADING, [PM_TAG_H4] = PM_IN_HEADING,
+	[PM_TAG_H5] = PM_IN_HEADING, [PM_TAG_H6] = PM_IN_HEADING, [PM_TAG_DETAILS] = PM_IN_DETAILS,
+	[PM_TAG_SECTION] = PM_IN_SECTION, [PM_TAG_NOSCRIPT] = PM_IN_NOSCRIPT,
+	[PM_TAG_SELECT] = PM_IN_SELECT, [PM_TAG_DL] = PM_IN_DL, [PM_TAG_DIALOG] = PM_IN_DIALOG,
 };
 
 /* Whether a style attribute says `property:none` or the like, with or without a space. */
@@ -274,7 +280,8 @@ static void inherit(struct pm_main *m, uint32_t i, struct names *names)
 	pl->link = node->tag == PM_TAG_A && node->ns == PM_NS_HTML ? i : up->link;
 	pl->depth = (int16_t)(up->depth + 1);
 	attributes(m, node, pl, &o, names);
-	pl->build = pm_word_key(pl->own * 31 + up->own * 17 + m->place[m->doc->nodes[node->parent].parent].own);
+	pl->build = pm_word_key(pl->own * 31 + up->own * 17 +
+				m->place[m->doc->nodes[node->parent].parent].own);
 	pl->near_lo = up->near_lo;
 	pl->near_hi = up->near_hi;
 	pl->next_lo = up->next_lo;
@@ -306,7 +313,8 @@ static void inherit(struct pm_main *m, uint32_t i, struct names *names)
 static void mark(struct pm_main *m)
 {
 	for (uint32_t i = 0; i < m->visible->nruns; i++)
-		for (uint32_t at = m->visible->runs[i].node; at && !m->place[at].holds; at = m->doc->nodes[at].parent)
+		for (uint32_t at = m->visible->runs[i].node; at && !m->place[at].holds;
+		     at = m->doc->nodes[at].parent)
 			m->place[at].holds = true;
 }
 
@@ -329,7 +337,7 @@ bool pm_main_places(struct pm_main *m)
 	return true;
 }
 
-/* -- on the way up -------------------------------------------------------------------------------- */
+/* -- on the way up ----------------------------------------------------------------------------- */
 
 static void add_run(struct pm_main *m, const struct pm_visible_run *run)
 {

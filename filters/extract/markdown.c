@@ -64,16 +64,16 @@ static bool is_alnum(char c)
 	return is_letter(c) || is_digit(c);
 }
 
-/* -- characters ------------------------------------------------------------------------------------ */
+/* -- characters -------------------------------------------------------------------------------- */
 
 /* What may be markup wherever it stands; a bar is in tables only. */
 static const bool marks[256] = {
-	['\\'] = true, ['`'] = true, ['*'] = true, ['_'] = true, ['['] = true, ['<'] = true, ['&'] = true,
-	['~'] = true, ['|'] = true,
+	['\\'] = true, ['`'] = true, ['*'] = true, ['_'] = true, ['['] = true, ['<'] = true,
+	['&'] = true, ['~'] = true, ['|'] = true,
 };
 
-/* Whether the mark at `at`, in the line from `from` to `end`, is one that a reader takes for markup.
- * Without an opening bracket a closing one is only itself. */
+/* Whether the mark at `at`, in the line from `from` to `end`, is one that a reader takes for
+ * markup. Without an opening bracket a closing one is only itself. */
 static bool means(const char *from, const char *at, const char *end, bool cell)
 {
 	char next = at + 1 < end ? at[1] : '\0';
@@ -92,7 +92,8 @@ static bool means(const char *from, const char *at, const char *end, bool cell)
 	}
 }
 
-static void put_marked(struct writer *w, const char *from, const char *at, const char *end, bool cell)
+static void put_marked(struct writer *w, const char *from, const char *at, const char *end,
+		       bool cell)
 {
 	while (at < end) {
 		const char *plain = at;
@@ -123,8 +124,8 @@ static void put_reference(struct writer *w, char c)
 	put_char(w, ';');
 }
 
-/* The line from `from` to `end`, but only what is at `at` and behind. White space at its end is kept by
- * reference. */
+/* The line from `from` to `end`, but only what is at `at` and behind. White space at its end is
+ * kept by reference. */
 static void put_rest(struct writer *w, const char *from, const char *at, const char *end, bool cell)
 {
 	const char *last = at < end && is_blank(end[-1]) ? end - 1 : end;
@@ -144,15 +145,16 @@ static void put_inline(struct writer *w, const char *from, const char *end, bool
 	put_rest(w, from, at, end, cell);
 }
 
-/* -- lines ----------------------------------------------------------------------------------------- */
+/* -- lines ------------------------------------------------------------------------------------- */
 
 static bool ends_marker(const char *at, const char *end)
 {
 	return at >= end || *at == ' ' || *at == '\t';
 }
 
-/* Which character of the line must be escaped for it not to begin a heading, list, quotation, rule or
- * table; `end`: none. Fences, HTML and rules of "*" and "_" begin with what is escaped anyway. */
+/* Which character of the line must be escaped for it not to begin a heading, list, quotation, rule
+ * or table; `end`: none. Fences, HTML and rules of "*" and "_" begin with what is escaped
+ * anyway. */
 static const char *line_mark(const char *at, const char *end)
 {
 	const char *p = at;
@@ -166,7 +168,9 @@ static const char *line_mark(const char *at, const char *end)
 	case '|':
 		return at;
 	case '-':
-		return ends_marker(at + 1, end) || at[1] == '-' || at[1] == '|' || at[1] == ':' ? at : end;
+		return ends_marker(at + 1, end) || at[1] == '-' || at[1] == '|' || at[1] == ':'
+			       ? at
+			       : end;
 	case ':':
 		return at + 1 < end && at[1] == '-' ? at : end;
 	case '+':
@@ -230,7 +234,7 @@ static void put_lines(struct writer *w, const struct pm_block *b, int level)
 	}
 }
 
-/* -- blocks ---------------------------------------------------------------------------------------- */
+/* -- blocks ------------------------------------------------------------------------------------ */
 
 /* A heading is one line, and a row of "#" at its end is none of its text. */
 static void put_heading(struct writer *w, const struct pm_block *b, int level)
@@ -351,7 +355,8 @@ static int level_of(const struct pm_block *b)
 /* Where the item stands, which is known once those around it are; 0: as a bullet. */
 static uint32_t number_of(const struct writer *w, const struct pm_block *b, int level)
 {
-	return b->number > NUMBER_MAX || w->list[level - 1].column > NUMBER_COLUMN_MAX ? 0 : b->number;
+	return b->number > NUMBER_MAX || w->list[level - 1].column > NUMBER_COLUMN_MAX ? 0
+										       : b->number;
 }
 
 static void put_number(struct writer *w, uint32_t number)
@@ -429,8 +434,8 @@ static void put_block(struct writer *w, const struct pm_block *b)
 	}
 }
 
-/* Whether the item could be read as more of the text of the one that it stands in: only a list that begins
- * with 1 is one without an empty line before. */
+/* Whether the item could be read as more of the text of the one that it stands in: only a list that
+ * begins with 1 is one without an empty line before. */
 static bool needs_line(const struct writer *w, const struct pm_block *b, int level)
 {
 	return level == w->level + 1 && number_of(w, b, level) > 0 && b->number != 2;

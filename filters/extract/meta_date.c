@@ -1,10 +1,11 @@
-/* filters/extract/meta_date.c -- when the page was published and changed: what it states, what its URL
- * says and what it shows, weighed against each other. */
+/* filters/extract/meta_date.c -- when the page was published and changed: what it states, what its
+ * URL says and what it shows, weighed against each other. */
 #include "filters/extract/meta_dateline.h"
 #include "filters/extract/visible.h"
 
 enum {
-	RANK_PAGE = 14,         /* from here on what says of the page, not of the article, when it is from */
+	RANK_PAGE = 14,         /* from here on what says of the page,
+				 * not of the article, when it is from */
 	RANK_URL = 37,          /* a date in the URL is better than weaker statements */
 	LINE = 160,             /* bytes of a statement at most */
 	DRAFT = 3,              /* days that an address may be older than what it leads to */
@@ -16,7 +17,8 @@ struct dated {
 	unsigned rank;
 };
 
-static bool set(struct pm_meta_reader *r, struct pm_meta *to, const struct pm_date *d, const char *source)
+static bool set(struct pm_meta_reader *r, struct pm_meta *to, const struct pm_date *d,
+		const char *source)
 {
 	to->value = pm_arena_copy(r->page->arena, pm_slice(d->text, d->len));
 	to->source = source;
@@ -27,7 +29,8 @@ static bool set(struct pm_meta_reader *r, struct pm_meta *to, const struct pm_da
 static bool stated(struct pm_meta_reader *r, enum pm_meta_field field, struct dated *d)
 {
 	*d = (struct dated){ .source = NULL };
-	for (const struct pm_said *s = pm_meta_best(r, field, NULL); s; s = pm_meta_best(r, field, s)) {
+	for (const struct pm_said *s = pm_meta_best(r, field, NULL); s;
+	     s = pm_meta_best(r, field, s)) {
 		struct pm_slice text = pm_meta_text(r, s);
 
 		if (!text.ptr)
@@ -74,12 +77,14 @@ static bool weaken_lists(struct pm_meta_reader *r)
 }
 
 /* What is shown at the headline is what readers take for the date. It counts where it explains the
- * statement, where it says that it is the date of publication, and where it is another than both that
- * are stated: then those speak of the page's file, or of another page that was copied. An article's
- * JSON-LD is written with it: no earlier date is a correction of that. */
-static bool shown_wins(const struct dated *published, const struct dated *modified, const struct pm_dateline *shown)
+ * statement, where it says that it is the date of publication, and where it is another than both
+ * that are stated: then those speak of the page's file, or of another page that was copied. An
+ * article's JSON-LD is written with it: no earlier date is a correction of that. */
+static bool shown_wins(const struct dated *published, const struct dated *modified,
+		       const struct pm_dateline *shown)
 {
-	uint32_t day = shown->published.day, latest = modified->source ? modified->date.day : published->date.day;
+	uint32_t day = shown->published.day,
+		 latest = modified->source ? modified->date.day : published->date.day;
 
 	if (!shown->has_published || day == published->date.day)
 		return false;
@@ -93,14 +98,15 @@ static bool shown_wins(const struct dated *published, const struct dated *modifi
 }
 
 /* The day on which it was where the page was written; the statement has it in UTC. */
-static bool local_day(struct pm_meta_reader *r, const struct dated *published, const struct dated *in_url,
-		      const struct pm_dateline *shown, bool *done)
+static bool local_day(struct pm_meta_reader *r, const struct dated *published,
+		      const struct dated *in_url, const struct pm_dateline *shown, bool *done)
 {
 	const struct pm_date *p = &published->date;
 
 	*done = true;
 	if (shown->has_published && shown->published.day != p->day &&
-	    (shown->published.timed ? pm_date_same_minute(p, &shown->published) : pm_date_may_be_local(p, shown->published.day)))
+	    (shown->published.timed ? pm_date_same_minute(p, &shown->published)
+				    : pm_date_may_be_local(p, shown->published.day)))
 		return set(r, &r->page->published_at, &shown->published, shown->source);
 	if (in_url->source && pm_date_may_be_local(p, in_url->date.day))
 		return set(r, &r->page->published_at, &in_url->date, in_url->source);
@@ -125,7 +131,8 @@ static bool in_title(struct pm_meta_reader *r, struct pm_date *d)
 }
 
 /* An address is made with the first draft: the day that the page shows may be a later one. */
-static bool set_url(struct pm_meta_reader *r, struct pm_meta *to, const struct dated *in_url, struct pm_dateline *shown)
+static bool set_url(struct pm_meta_reader *r, struct pm_meta *to, const struct dated *in_url,
+		    struct pm_dateline *shown)
 {
 	int64_t later;
 
@@ -140,13 +147,15 @@ static bool set_url(struct pm_meta_reader *r, struct pm_meta *to, const struct d
 	return set(r, to, &in_url->date, in_url->source);
 }
 
-static bool fill_published(struct pm_meta_reader *r, const struct dated *modified, struct pm_dateline *shown)
+static bool fill_published(struct pm_meta_reader *r, const struct dated *modified,
+			   struct pm_dateline *shown)
 {
 	struct pm_meta *to = &r->page->published_at;
 	struct dated published, in_url = { .source = NULL };
 	bool done;
 
-	if (!weaken_lists(r) || !stated(r, PM_SAYS_PUBLISHED, &published) || !pm_dateline_near(r, shown))
+	if (!weaken_lists(r) || !stated(r, PM_SAYS_PUBLISHED, &published) ||
+	    !pm_dateline_near(r, shown))
 		return false;
 	if (r->page->url.ptr && pm_date_in_url(r->page->url, &r->hints, &in_url.date))
 		in_url.source = "url";

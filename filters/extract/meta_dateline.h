@@ -7,7 +7,8 @@
 struct pm_dateline {
 	struct pm_date published, modified;
 	bool has_published, has_modified;
-	bool claimed;           /* markup or words say of `published` that it is when the page was published */
+	bool claimed;           /* markup or words say of `published`
+				 * that it is when the page was published */
 	bool marked;            /* markup says of it that it is a date */
 	const char *source;     /* of `published`; static */
 };

@@ -1,10 +1,12 @@
-/* filters/extract/meta_headline.c -- headings weighed by what the head says, by their level, and by what
- * their markup says that they are: logos, places in a list, lines above the headline. */
+/* filters/extract/meta_headline.c -- headings weighed by what the head says, by their level, and by
+ * what their markup says that they are: logos, places in a list, lines above the headline. */
 #include "filters/extract/meta_headline.h"
 
 enum {
-	ALIKE = 50,             /* hundredths of the shorter's words from which an h1 may be the headline */
-	WORDS = 5,              /* of an h1 with nothing in common with the head, unless JSON-LD says that this is an article */
+	ALIKE = 50,             /* hundredths of the shorter's words
+				 * from which an h1 may be the headline */
+	WORDS = 5,              /* of an h1 with nothing in common with the head,
+				 * unless JSON-LD says that this is an article */
 };
 
 /* What speaks against a heading. */
@@ -65,7 +67,8 @@ static bool links_home(struct pm_meta_reader *r, uint32_t h)
 		return true;
 	for (uint32_t i = h + 1; i <= nodes[h].last; i++)
 		if (nodes[i].tag == PM_TAG_A && nodes[i].ns == PM_NS_HTML)
-			return pm_meta_hints(r, i) & PM_HINT_LOGO || is_front_page(pm_html_attr(doc, &nodes[i], PM_ATTR_HREF));
+			return pm_meta_hints(r, i) & PM_HINT_LOGO ||
+			       is_front_page(pm_html_attr(doc, &nodes[i], PM_ATTR_HREF));
 	return false;
 }
 
@@ -81,12 +84,14 @@ static unsigned faults_of(struct pm_meta_reader *r, uint32_t h)
 		faults |= IS_LOGO;
 	if (hints & PM_HINT_KICKER)
 		faults |= IS_KICKER;
-	for (uint32_t n = 0, i = doc->nodes[h].parent; i && n < LEVELS; n++, i = doc->nodes[i].parent) {
+	for (uint32_t n = 0, i = doc->nodes[h].parent; i && n < LEVELS;
+	     n++, i = doc->nodes[i].parent) {
 		enum pm_element tag = doc->nodes[i].tag;
 
 		if (tag == PM_TAG_ARTICLE || tag == PM_TAG_MAIN || tag == PM_TAG_BODY)
 			break;
-		if (doc->nodes[i].last - i < SMALL && (pm_meta_hints(r, i) & PM_HINT_CRUMBS || tag == PM_TAG_NAV))
+		if (doc->nodes[i].last - i < SMALL &&
+		    (pm_meta_hints(r, i) & PM_HINT_CRUMBS || tag == PM_TAG_NAV))
 			faults |= IS_CRUMB;
 		if (tag == PM_TAG_FOOTER || tag == PM_TAG_ASIDE)
 			faults |= IS_APART;
@@ -97,15 +102,16 @@ static unsigned faults_of(struct pm_meta_reader *r, uint32_t h)
 }
 
 /* The more of the title a heading has, and the less speaks against it. 0: none of it. */
-static unsigned worth(struct pm_slice line, enum pm_element tag, unsigned faults, unsigned alike, bool stated)
+static unsigned worth(struct pm_slice line, enum pm_element tag, unsigned faults, unsigned alike,
+		      bool stated)
 {
 	unsigned words, points;
 
 	(void)pm_title_shared(line, PM_LIT(""), &words);
 	points = 300 + alike + 2 * (words < 10 ? words : 10) + (stated ? 30 : 0) +
 		 (tag == PM_TAG_H1 ? 40 : tag == PM_TAG_H2 ? 10 : 0);
-	points -= (faults & IS_CRUMB ? 60 : 0) + (faults & IS_LOGO ? 60 : 0) + (faults & IS_TAIL ? 30 : 0) +
-		  (faults & IS_KICKER ? 40 : 0);
+	points -= (faults & IS_CRUMB ? 60 : 0) + (faults & IS_LOGO ? 60 : 0) +
+		  (faults & IS_TAIL ? 30 : 0) + (faults & IS_KICKER ? 40 : 0);
 	return points - (faults & IS_APART ? 40 : 0);
 }
 
@@ -138,7 +144,8 @@ static bool repeats(const struct head *head, struct pm_slice line)
 	if (line.len < LEAST || (words < 2 && (unsigned char)line.ptr[0] < 0x80))
 		return false;
 	return pm_title_same(line, head->best->text) || pm_title_same(line, head->element->text) ||
-	       pm_title_same(line, head->first) || pm_title_same(line, head->last) || continues(line, head->best->text);
+	       pm_title_same(line, head->first) || pm_title_same(line, head->last) ||
+	       continues(line, head->best->text);
 }
 
 /* It has what stands above the letters too; its text is no title. */
@@ -163,15 +170,18 @@ struct pm_slice pm_headline_text(struct pm_slice line)
 	return line;
 }
 
-/* The name of a product that begins with the site's is its title, where the title element begins with it. */
+/* The name of a product that begins with the site's is its title, where the title element begins
+ * with it. */
 static bool names_site(struct pm_meta_reader *r, const struct head *head, struct pm_slice line)
 {
 	if (!pm_meta_is_site(r, line))
 		return false;
-	return pm_title_is_site(r, line) || !(pm_title_same(line, head->first) || pm_title_same(line, head->element->text));
+	return pm_title_is_site(r, line) ||
+	       !(pm_title_same(line, head->first) || pm_title_same(line, head->element->text));
 }
 
-static bool consider(struct pm_meta_reader *r, const struct head *head, uint32_t h, bool exact, struct choice *c)
+static bool consider(struct pm_meta_reader *r, const struct head *head, uint32_t h, bool exact,
+		     struct choice *c)
 {
 	struct pm_said said = { .at = h, .form = PM_SAID_NODE };
 	struct pm_slice line = pm_meta_text(r, &said);
@@ -257,8 +267,8 @@ static bool is_announced(struct pm_meta_reader *r, struct pm_slice line, bool *y
 	return true;
 }
 
-/* The list of where one is may end with a heading for searchers; the headline is the first below it that any
- * statement of the head announces. */
+/* The list of where one is may end with a heading for searchers; the headline is the first below it
+ * that any statement of the head announces. */
 static bool below_crumbs(struct pm_meta_reader *r, struct choice *c)
 {
 	struct pm_slice crumb = c->text;
@@ -272,7 +282,8 @@ static bool below_crumbs(struct pm_meta_reader *r, struct choice *c)
 		if (r->sub[i] < from)
 			continue;
 		line = pm_meta_text(r, &said);
-		if (!line.ptr || (line.len && line.len <= PM_TITLE_BYTES && !is_announced(r, line, &yes)))
+		if (!line.ptr ||
+		    (line.len && line.len <= PM_TITLE_BYTES && !is_announced(r, line, &yes)))
 			return false;
 		if (!line.len || line.len > PM_TITLE_BYTES || !yes)
 			continue;
@@ -284,8 +295,9 @@ static bool below_crumbs(struct pm_meta_reader *r, struct choice *c)
 	return true;
 }
 
-bool pm_headline_find(struct pm_meta_reader *r, const struct pm_stated *best, const struct pm_stated *element,
-		      struct pm_slice whole, struct pm_slice *found)
+bool pm_headline_find(struct pm_meta_reader *r, const struct pm_stated *best,
+		      const struct pm_stated *element, struct pm_slice whole,
+		      struct pm_slice *found)
 {
 	struct head head = { .best = best, .element = element, .whole = whole };
 	struct choice c = { 0, 0, 0, { 0 } };
@@ -299,8 +311,8 @@ bool pm_headline_find(struct pm_meta_reader *r, const struct pm_stated *best, co
 			return false;
 	if (c.at && c.faults & IS_CRUMB && !below_crumbs(r, &c))
 		return false;
-	/* Where the h1 is the site's, headlines are an h2 or an h3. The list of where one is may have a short
-	 * form of the headline that JSON-LD has. */
+	/* Where the h1 is the site's, headlines are an h2 or an h3. The list of where one is may
+	 * have a short form of the headline that JSON-LD has. */
 	short_form = c.faults & IS_CRUMB && said && !pm_title_same(c.text, best->text);
 	if (short_form)
 		c = (struct choice){ .faults = IS_CRUMB };

@@ -12,10 +12,12 @@ struct pm_stated {
 	const char *source;
 };
 
-/* `best` is the best statement, `element` the title element's, `whole` that with the site's name. Sets
- * r->headline and *found, its text; absent: no heading is the headline. false: the arena is full. */
-bool pm_headline_find(struct pm_meta_reader *r, const struct pm_stated *best, const struct pm_stated *element,
-		      struct pm_slice whole, struct pm_slice *found);
+/* `best` is the best statement, `element` the title element's, `whole` that with the site's name.
+ * Sets r->headline and *found, its text; absent: no heading is the headline. false: the arena is
+ * full. */
+bool pm_headline_find(struct pm_meta_reader *r, const struct pm_stated *best,
+		      const struct pm_stated *element, struct pm_slice whole,
+		      struct pm_slice *found);
 
 /* A heading's text without the sign that links to it. */
 struct pm_slice pm_headline_text(struct pm_slice line);

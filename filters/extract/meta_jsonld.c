@@ -1,16 +1,21 @@
-/* filters/extract/meta_jsonld.c -- which of a page's JSON-LD objects speaks of the page, and what it says. */
+/* filters/extract/meta_jsonld.c -- which of a page's JSON-LD objects speaks of the page, and what
+ * it says. */
 #include "filters/extract/meta.h"
 
 enum kind { OTHER, PERSON, ORGANISATION, SITE, CRUMBS, PAGE, WORK, ARTICLE };
 
 /* By schema.org's type names; what ends in "Article" or "Posting" is an article anyway. */
 static const struct { const char *type; enum kind kind; } types[] = {
-	{ "Person", PERSON }, { "Organization", ORGANISATION }, { "NewsMediaOrganization", ORGANISATION },
-	{ "Corporation", ORGANISATION }, { "CollegeOrUniversity", ORGANISATION }, { "Brand", ORGANISATION },
-	{ "WebSite", SITE }, { "BreadcrumbList", CRUMBS }, { "WebPage", PAGE }, { "ItemPage", PAGE },
+	{ "Person", PERSON }, { "Organization", ORGANISATION },
+	{ "NewsMediaOrganization", ORGANISATION },
+	{ "Corporation", ORGANISATION }, { "CollegeOrUniversity", ORGANISATION },
+	{ "Brand", ORGANISATION },
+	{ "WebSite", SITE }, { "BreadcrumbList", CRUMBS }, { "WebPage", PAGE },
+	{ "ItemPage", PAGE },
 	{ "AboutPage", PAGE }, { "FAQPage", PAGE }, { "CollectionPage", PAGE }, { "QAPage", PAGE },
 	{ "MedicalWebPage", PAGE }, { "ContactPage", PAGE }, { "CheckoutPage", PAGE }, { "SearchResultsPage", PAGE },
-	{ "Report", ARTICLE }, { "Review", WORK }, { "CriticReview", ARTICLE }, { "Recipe", ARTICLE }, { "HowTo", WORK },
+	{ "Report", ARTICLE }, { "Review", WORK }, { "CriticReview", ARTICLE },
+	{ "Recipe", ARTICLE }, { "HowTo", WORK },
 	{ "CreativeWork", WORK }, { "Book", WORK }, { "Course", WORK }, { "PodcastEpisode", WORK },
 	{ "Episode", WORK }, { "APIReference", ARTICLE }, { "ClaimReview", WORK },
 	{ "VideoObject", WORK }, { "Product", WORK }, { "Event", WORK }, { "Dataset", WORK }, { "Guide", WORK },
@@ -72,7 +77,7 @@ static bool is_elsewhere(struct pm_slice key)
 	return false;
 }
 
-/* -- what an object says --------------------------------------------------------------------------- */
+/* -- what an object says ----------------------------------------------------------------------- */
 
 static void say(struct pm_meta_reader *r, uint32_t value, enum pm_meta_field field, unsigned rank)
 {
@@ -89,7 +94,8 @@ static void say(struct pm_meta_reader *r, uint32_t value, enum pm_meta_field fie
 					 .form = PM_SAID_JSON, .rank = (uint8_t)rank });
 }
 
-static void say_all(struct pm_meta_reader *r, uint32_t value, enum pm_meta_field field, unsigned rank)
+static void say_all(struct pm_meta_reader *r, uint32_t value, enum pm_meta_field field,
+		    unsigned rank)
 {
 	enum { MOST = 64 };
 	unsigned n = 0;
@@ -100,20 +106,23 @@ static void say_all(struct pm_meta_reader *r, uint32_t value, enum pm_meta_field
 		say(r, value, field, rank);
 		return;
 	}
-	for (uint32_t i = value + 1; i <= r->ld.at[value].last && n < MOST; i = r->ld.at[i].last + 1, n++)
+	for (uint32_t i = value + 1; i <= r->ld.at[value].last && n < MOST;
+	     i = r->ld.at[i].last + 1, n++)
 		say(r, i, field, rank);
 }
 
 /* The same of objects: a term's name, a licence's URL. */
-static void say_member(struct pm_meta_reader *r, uint32_t value, const char *const *members, enum pm_meta_field field,
-		       unsigned rank)
+static void say_member(struct pm_meta_reader *r, uint32_t value, const char *const *members,
+		       enum pm_meta_field field, unsigned rank)
 {
 	enum { MOST = 64 };
 	const struct pm_jsonld *j = &r->ld;
 	bool list = value != PM_JSONLD_NONE && j->at[value].type == PM_JSONLD_ARRAY;
-	uint32_t last = value != PM_JSONLD_NONE ? j->at[value].last : 0, i = list ? value + 1 : value;
+	uint32_t last = value != PM_JSONLD_NONE ? j->at[value].last : 0,
+		 i = list ? value + 1 : value;
 
-	for (unsigned n = 0; value != PM_JSONLD_NONE && i <= last && n < MOST; i = j->at[i].last + 1, n++)
+	for (unsigned n = 0; value != PM_JSONLD_NONE && i <= last && n < MOST;
+	     i = j->at[i].last + 1, n++)
 		for (size_t k = 0; j->at[i].type == PM_JSONLD_OBJECT && members[k]; k++)
 			if (pm_jsonld_get(j, i, members[k]) != PM_JSONLD_NONE) {
 				say(r, pm_jsonld_get(j, i, members[k]), field, rank);
@@ -126,7 +135,8 @@ static void say_free(struct pm_meta_reader *r, uint32_t o, unsigned rank)
 	static const char *const members[] = { "isAccessibleForFree", NULL };
 
 	say(r, pm_jsonld_get(&r->ld, o, "isAccessibleForFree"), PM_SAYS_FREE, rank);
-	say_member(r, pm_jsonld_get(&r->ld, o, "hasPart"), members, PM_SAYS_FREE, rank | PM_RANK_PART);
+	say_member(r, pm_jsonld_get(&r->ld, o, "hasPart"), members, PM_SAYS_FREE,
+		   rank | PM_RANK_PART);
 }
 
 /* The object that "@id" stands for, with a name; PM_JSONLD_NONE: it is nowhere. */
@@ -138,8 +148,8 @@ static uint32_t resolve(const struct pm_meta_reader *r, uint32_t object)
 	if (id == PM_JSONLD_NONE || pm_jsonld_get(j, object, "name") != PM_JSONLD_NONE)
 		return object;
 	for (uint32_t i = 0; i < j->len; i++)
-		if (i != id && pm_slice_is(j->at[i].key, "@id") && pm_slice_eq(j->at[i].raw, j->at[id].raw) &&
-		    j->at[i].parent != PM_JSONLD_NONE &&
+		if (i != id && pm_slice_is(j->at[i].key, "@id") &&
+		    pm_slice_eq(j->at[i].raw, j->at[id].raw) && j->at[i].parent != PM_JSONLD_NONE &&
 		    pm_jsonld_get(j, j->at[i].parent, "name") != PM_JSONLD_NONE)
 			return j->at[i].parent;
 	return PM_JSONLD_NONE;
@@ -246,7 +256,7 @@ static void say_crumbs(struct pm_meta_reader *r, uint32_t o)
 	}
 }
 
-/* -- which object ---------------------------------------------------------------------------------- */
+/* -- which object ------------------------------------------------------------------------------ */
 
 struct chosen {
 	uint32_t content, page;

@@ -3,7 +3,7 @@
 #include "filters/extract/html_meta.h"
 #include "filters/extract/meta.h"
 
-/* -- licence ------------------------------------------------------------------------------------------ */
+/* -- licence ----------------------------------------------------------------------------------- */
 
 static bool is_web(struct pm_slice s)
 {
@@ -60,8 +60,8 @@ static struct pm_slice commons_of(struct pm_slice href)
 	return pm_slice(rest.ptr, i);
 }
 
-/* The link to a Creative Commons licence, none of them marked as the page's: a figure's is that of its
- * picture, and where there are several the one in a footer counts, or none. */
+/* The link to a Creative Commons licence, none of them marked as the page's: a figure's is that of
+ * its picture, and where there are several the one in a footer counts, or none. */
 static bool find_commons(struct pm_meta_reader *r)
 {
 	const struct pm_html *doc = r->doc;
@@ -85,7 +85,8 @@ static bool find_commons(struct pm_meta_reader *r)
 		if (!found.ptr || (i <= footer && !foot))
 			found = href, many = false;
 		else
-			many |= foot == (i <= footer) && !pm_slice_eq(commons_of(found), commons_of(href));
+			many |= foot == (i <= footer) &&
+				!pm_slice_eq(commons_of(found), commons_of(href));
 		foot |= i <= footer;
 	}
 	return !found.ptr || many || set_licence(r, found, "link");
@@ -93,8 +94,8 @@ static bool find_commons(struct pm_meta_reader *r)
 
 static bool fill_licence(struct pm_meta_reader *r)
 {
-	for (const struct pm_said *s = pm_meta_best(r, PM_SAYS_LICENCE, NULL); s && !r->page->licence.value.ptr;
-	     s = pm_meta_best(r, PM_SAYS_LICENCE, s)) {
+	for (const struct pm_said *s = pm_meta_best(r, PM_SAYS_LICENCE, NULL);
+	     s && !r->page->licence.value.ptr; s = pm_meta_best(r, PM_SAYS_LICENCE, s)) {
 		struct pm_slice text = pm_meta_text(r, s);
 		bool link = s->rank <= 30;
 
@@ -108,15 +109,15 @@ static bool fill_licence(struct pm_meta_reader *r)
 	return r->page->licence.value.ptr || find_commons(r);
 }
 
-/* -- robots -------------------------------------------------------------------------------------------- */
+/* -- robots ------------------------------------------------------------------------------------ */
 
 /* The rules that say what a copy of the page may be used for. "index, follow" and sizes of snippets
  * are what everybody says. */
 static const char *rule_of(struct pm_slice s)
 {
 	static const char *const rules[] = {
-		"noindex", "nofollow", "none", "noarchive", "nocache", "nosnippet", "noimageindex", "notranslate",
-		"noai", "noimageai", "noml", "indexifembedded",
+		"noindex", "nofollow", "none", "noarchive", "nocache", "nosnippet", "noimageindex",
+		"notranslate", "noai", "noimageai", "noml", "indexifembedded",
 	};
 
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
@@ -152,8 +153,8 @@ static bool is_ours(struct pm_slice name)
 	       (name.len > 4 && pm_slice_is_nocase(pm_slice(name.ptr, 4), "max-"));
 }
 
-/* "noindex, nofollow"; "otherbot: noindex" speaks to another, and so does what follows it; the word behind
- * "max-image-preview:" is no rule. */
+/* "noindex, nofollow"; "otherbot: noindex" speaks to another, and so does what follows it; the word
+ * behind "max-image-preview:" is no rule. */
 static bool read_rules(struct pm_page *page, struct pm_slice s, const char *source)
 {
 	size_t from = 0;
@@ -163,7 +164,8 @@ static bool read_rules(struct pm_page *page, struct pm_slice s, const char *sour
 		struct pm_slice word = pm_slice(s.ptr + from, i - from);
 		const char *rule;
 
-		if (i < s.len && s.ptr[i] != ',' && s.ptr[i] != ';' && s.ptr[i] != ':' && !pm_ascii_space(s.ptr[i]))
+		if (i < s.len && s.ptr[i] != ',' && s.ptr[i] != ';' && s.ptr[i] != ':' &&
+		    !pm_ascii_space(s.ptr[i]))
 			continue;
 		from = i + 1;
 		if (i < s.len && s.ptr[i] == ':') {
@@ -201,7 +203,8 @@ bool pm_meta_headers(struct pm_page *page)
 
 static bool fill_robots(struct pm_meta_reader *r)
 {
-	for (const struct pm_said *s = pm_meta_best(r, PM_SAYS_ROBOTS, NULL); s; s = pm_meta_best(r, PM_SAYS_ROBOTS, s)) {
+	for (const struct pm_said *s = pm_meta_best(r, PM_SAYS_ROBOTS, NULL); s;
+	     s = pm_meta_best(r, PM_SAYS_ROBOTS, s)) {
 		struct pm_slice text = pm_meta_text(r, s);
 
 		if (!text.ptr || !read_rules(r->page, text, s->source))
@@ -210,7 +213,7 @@ static bool fill_robots(struct pm_meta_reader *r)
 	return true;
 }
 
-/* -- access --------------------------------------------------------------------------------------------- */
+/* -- access ------------------------------------------------------------------------------------ */
 
 /* true, "False", "https://schema.org/False"; 0: neither. */
 static int truth_of(struct pm_slice raw)
@@ -226,8 +229,8 @@ static int truth_of(struct pm_slice raw)
 /* A part that isn't free is what readers come for; one that is says nothing of the rest. */
 static void fill_free(struct pm_meta_reader *r)
 {
-	for (const struct pm_said *s = pm_meta_best(r, PM_SAYS_FREE, NULL); s && !r->page->is_accessible_for_free;
-	     s = pm_meta_best(r, PM_SAYS_FREE, s)) {
+	for (const struct pm_said *s = pm_meta_best(r, PM_SAYS_FREE, NULL);
+	     s && !r->page->is_accessible_for_free; s = pm_meta_best(r, PM_SAYS_FREE, s)) {
 		int truth = truth_of(pm_slice_trim(r->ld.at[s->at].raw));
 
 		if (truth < 0 || !(s->rank & PM_RANK_PART))

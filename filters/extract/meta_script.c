@@ -1,5 +1,5 @@
-/* filters/extract/meta_script.c -- the day of publication as a page's scripts hand it to each other:
- * data layers and the state that a page is drawn from. */
+/* filters/extract/meta_script.c -- the day of publication as a page's scripts hand it to each
+ * other: data layers and the state that a page is drawn from. */
 #include "filters/extract/meta_dateline.h"
 
 /* Names without case and marks: publish_date, "datePublished", firstPublishedAt. */
@@ -67,13 +67,15 @@ static struct pm_slice value_behind(struct pm_slice s, size_t i)
 }
 
 /* Dates of the names in one script; false: they differ. */
-static bool read_script(const struct pm_meta_reader *r, struct pm_slice s, struct pm_date *d, bool *found)
+static bool read_script(const struct pm_meta_reader *r, struct pm_slice s, struct pm_date *d,
+			bool *found)
 {
 	for (size_t i = 0; i + 8 < s.len; i++) {
 		size_t from = i, end = i + 3;
 		struct pm_date one;
 
-		if ((s.ptr[i] | 0x20) != 'p' || (s.ptr[i + 1] | 0x20) != 'u' || (s.ptr[i + 2] | 0x20) != 'b')
+		if ((s.ptr[i] | 0x20) != 'p' || (s.ptr[i + 1] | 0x20) != 'u' ||
+		    (s.ptr[i + 2] | 0x20) != 'b')
 			continue;
 		for (unsigned n = 0; n < 16 && from > 0 && is_name_byte(s.ptr[from - 1]); n++)
 			from--;

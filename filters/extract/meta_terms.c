@@ -19,8 +19,8 @@ static bool same(struct pm_slice a, struct pm_slice b)
 }
 
 /* false: the arena is full. */
-static bool add(struct pm_meta_reader *r, struct pm_meta_list *list, size_t most, struct pm_slice term,
-		const char *source)
+static bool add(struct pm_meta_reader *r, struct pm_meta_list *list, size_t most,
+		struct pm_slice term, const char *source)
 {
 	term = pm_slice_trim(term);
 	if (!term.len || term.len > TERM_BYTES || list->len == most || is_url(term))
@@ -39,7 +39,8 @@ static bool add(struct pm_meta_reader *r, struct pm_meta_list *list, size_t most
 
 static bool fill_section(struct pm_meta_reader *r)
 {
-	for (const struct pm_said *s = pm_meta_best(r, PM_SAYS_SECTION, NULL); s; s = pm_meta_best(r, PM_SAYS_SECTION, s)) {
+	for (const struct pm_said *s = pm_meta_best(r, PM_SAYS_SECTION, NULL); s;
+	     s = pm_meta_best(r, PM_SAYS_SECTION, s)) {
 		struct pm_slice text = pm_meta_text(r, s);
 
 		if (!text.ptr)
@@ -63,7 +64,8 @@ static bool add_keywords(struct pm_meta_reader *r, struct pm_slice line, const c
 
 		if (i < line.len && line.ptr[i] != ',' && line.ptr[i] != ';' && !wide)
 			continue;
-		if (!add(r, &r->page->keywords, KEYWORDS, pm_slice(line.ptr + from, i - from), source))
+		if (!add(r, &r->page->keywords, KEYWORDS, pm_slice(line.ptr + from, i - from),
+			 source))
 			return false;
 		from = i + (wide ? 3 : 1);
 	}
@@ -88,7 +90,7 @@ static bool fill_keywords(struct pm_meta_reader *r)
 	return true;
 }
 
-/* -- breadcrumbs ------------------------------------------------------------------------------------- */
+/* -- breadcrumbs ------------------------------------------------------------------------------- */
 
 /* Links and list items of the first box that calls itself so. */
 static bool shown_crumbs(struct pm_meta_reader *r, uint32_t box)
@@ -120,10 +122,12 @@ static bool find_crumbs(struct pm_meta_reader *r)
 
 	for (uint32_t i = 1; i < doc->nnodes; i++) {
 		const struct pm_node *node = &doc->nodes[i];
-		bool box = node->tag == PM_TAG_NAV || node->tag == PM_TAG_OL || node->tag == PM_TAG_UL ||
-			   node->tag == PM_TAG_DIV || node->tag == PM_TAG_P || node->tag == PM_TAG_SECTION;
+		bool box = node->tag == PM_TAG_NAV || node->tag == PM_TAG_OL ||
+			   node->tag == PM_TAG_UL || node->tag == PM_TAG_DIV ||
+			   node->tag == PM_TAG_P || node->tag == PM_TAG_SECTION;
 
-		if (!box || node->last == i || node->last - i > NODES || !(pm_meta_hints(r, i) & PM_HINT_CRUMBS))
+		if (!box || node->last == i || node->last - i > NODES ||
+		    !(pm_meta_hints(r, i) & PM_HINT_CRUMBS))
 			continue;
 		if (!shown_crumbs(r, i))
 			return false;

@@ -1,7 +1,7 @@
 /* filters/extract/meta_title.c -- the title as readers see it, and the site's name.
  *
- * The headline on the page is what its author wrote; what stands in the head may be written for search
- * engines or carry the site's name. The head says which of the headings is the headline. */
+ * The headline on the page is what its author wrote; what stands in the head may be written for
+ * search engines or carry the site's name. The head says which of the headings is the headline. */
 #include "core/psl.h"
 #include "core/utf8.h"
 #include "filters/extract/clean.h"
@@ -10,11 +10,12 @@
 
 enum { NAME_BYTES = 100, RANK_OTHER = 70 /* names beside the site's own */ };
 
-/* -- comparing --------------------------------------------------------------------------------------- */
+/* -- comparing --------------------------------------------------------------------------------- */
 
 static inline bool is_word_byte(char c)
 {
-	return (unsigned char)((c | 0x20) - 'a') < 26 || (unsigned char)(c - '0') < 10 || (c & 0x80);
+	return (unsigned char)((c | 0x20) - 'a') < 26 || (unsigned char)(c - '0') < 10 ||
+	       (c & 0x80);
 }
 
 /* The next letters or digits; punctuation beyond ASCII counts as letters here, which only makes two
@@ -113,13 +114,14 @@ size_t pm_title_tail(struct pm_slice s, struct pm_slice tail)
 	}
 	if (at == 0 || is_word_byte(s.ptr[at - 1]))
 		return 0;
-	/* An opening quotation mark belongs to what follows it; the marks beyond ASCII are letters here. */
+	/* An opening quotation mark belongs to what follows it; the marks beyond ASCII are letters
+	 * here. */
 	while (at > 0 && (s.ptr[at - 1] == '"' || s.ptr[at - 1] == '\'' || s.ptr[at - 1] == '('))
 		at--;
 	return at;
 }
 
-/* -- the site's name ---------------------------------------------------------------------------------- */
+/* -- the site's name --------------------------------------------------------------------------- */
 
 /* "example" of www.example.co.uk. */
 static struct pm_slice host_label(const struct pm_meta_reader *r)
@@ -155,8 +157,9 @@ size_t pm_title_separator(struct pm_slice s, size_t i)
 {
 	static const char *const marks[] = {
 		" | ", " - ", " \342\200\223 ", " \342\200\224 ", " \342\200\242 ", " \302\267 ", " :: ", " \302\273 ", " / ",
-		" \302\253 ", " > ", " ~ ", " \342\200\272 ", " \357\275\234 ", "\357\275\234", "_", " : ", " \342\235\230 ", "--",
-		" \342\227\204 ", " \342\225\221 ", "|", " \342\200\225 ", ": ",
+		" \302\253 ", " > ", " ~ ", " \342\200\272 ", " \357\275\234 ", "\357\275\234", "_",
+		" : ", " \342\235\230 ", "--", " \342\227\204 ", " \342\225\221 ", "|",
+		" \342\200\225 ", ": ",
 	};
 
 	/* What one of them begins with. */
@@ -210,7 +213,8 @@ static struct pm_slice site_in_title(const struct pm_meta_reader *r, struct pm_s
 
 	for (size_t i = title.len; label.len && i-- > 1 && title.len - i < NAME_BYTES;) {
 		size_t n = pm_title_separator(title, i);
-		struct pm_slice tail = n ? trim(pm_slice(title.ptr + i + n, title.len - i - n)) : (struct pm_slice){ 0 };
+		struct pm_slice tail = n ? trim(pm_slice(title.ptr + i + n, title.len - i - n))
+					 : (struct pm_slice){ 0 };
 
 		if (tail.len && pm_title_same(tail, label))
 			return tail;
@@ -243,13 +247,14 @@ bool pm_meta_site(struct pm_meta_reader *r)
 
 	if (!title_element(r, &element))
 		return false;
-	for (const struct pm_said *s = pm_meta_best(r, PM_SAYS_SITE, NULL); s && r->nsites < PM_SITES;
-	     s = pm_meta_best(r, PM_SAYS_SITE, s)) {
+	for (const struct pm_said *s = pm_meta_best(r, PM_SAYS_SITE, NULL);
+	     s && r->nsites < PM_SITES; s = pm_meta_best(r, PM_SAYS_SITE, s)) {
 		text = pm_meta_text(r, s);
 		if (!text.ptr)
 			return false;
 		/* Some systems give the page's title for the site's name. */
-		if (!text.len || text.len > NAME_BYTES || (has_bar(text) && pm_title_same(text, element)))
+		if (!text.len || text.len > NAME_BYTES ||
+		    (has_bar(text) && pm_title_same(text, element)))
 			continue;
 		r->sites[r->nsites++] = text;
 		if (s->rank < RANK_OTHER && !set(to, text, s->source))
@@ -265,13 +270,15 @@ bool pm_meta_site(struct pm_meta_reader *r)
 	return set(to, text, "title");
 }
 
-/* -- the title ---------------------------------------------------------------------------------------- */
+/* -- the title --------------------------------------------------------------------------------- */
 
-static bool state(struct pm_meta_reader *r, struct pm_stated *best, struct pm_stated *element, struct pm_slice *whole)
+static bool state(struct pm_meta_reader *r, struct pm_stated *best, struct pm_stated *element,
+		  struct pm_slice *whole)
 {
 	struct pm_slice text;
 
-	for (const struct pm_said *s = pm_meta_best(r, PM_SAYS_TITLE, NULL); s; s = pm_meta_best(r, PM_SAYS_TITLE, s)) {
+	for (const struct pm_said *s = pm_meta_best(r, PM_SAYS_TITLE, NULL); s;
+	     s = pm_meta_best(r, PM_SAYS_TITLE, s)) {
 		text = pm_meta_text(r, s);
 		if (!text.ptr)
 			return false;
@@ -289,7 +296,8 @@ static bool state(struct pm_meta_reader *r, struct pm_stated *best, struct pm_st
 	return true;
 }
 
-/* A part of a heading that is no part of the headline: cut where the heading begins or ends with it. */
+/* A part of a heading that is no part of the headline: cut where the heading begins or ends with
+ * it. */
 static bool cut_part(struct pm_meta_reader *r, uint32_t part, bool begins, struct pm_slice *line)
 {
 	enum { LEAST = 10 };
@@ -366,7 +374,8 @@ static bool is_own_text(struct pm_meta_reader *r, struct pm_slice rest)
 	const struct pm_node *nodes = r->doc->nodes;
 	size_t n = rest.len < BYTES ? rest.len : BYTES;
 
-	for (uint32_t i = r->headline + 1; i <= nodes[r->headline].last && i <= r->headline + NODES; i++) {
+	for (uint32_t i = r->headline + 1; i <= nodes[r->headline].last && i <= r->headline + NODES;
+	     i++) {
 		struct pm_slice text;
 
 		if (nodes[i].tag != PM_TAG_NONE)
@@ -384,20 +393,22 @@ static bool is_label(struct pm_slice said, struct pm_slice first, struct pm_slic
 	size_t n = first.len;
 
 	return n && n < line.len && first.ptr[n - 1] != ':' && line.ptr[n] == ' ' &&
-	       memcmp(line.ptr, first.ptr, n) == 0 && said.len > n && said.ptr[n] == ':' && pm_title_same(said, line);
+	       memcmp(line.ptr, first.ptr, n) == 0 && said.len > n && said.ptr[n] == ':' &&
+	       pm_title_same(said, line);
 }
 
-/* Some headings hold what stands above the headline too; what the head says ends as they end. What the
- * heading and the best statement agree on is not cut, unless it has an element of its own. */
-static bool without_kicker(struct pm_meta_reader *r, const struct pm_stated *best, const struct pm_stated *element,
-			   struct pm_slice *h1)
+/* Some headings hold what stands above the headline too; what the head says ends as they end. What
+ * the heading and the best statement agree on is not cut, unless it has an element of its own. */
+static bool without_kicker(struct pm_meta_reader *r, const struct pm_stated *best,
+			   const struct pm_stated *element, struct pm_slice *h1)
 {
 	bool agreed = pm_title_same(*h1, best->text);
 	struct pm_slice cut = *h1, before, first = first_element(r);
 
 	if (!first.ptr)
 		return false;
-	for (const struct pm_said *s = pm_meta_best(r, PM_SAYS_TITLE, NULL); s; s = pm_meta_best(r, PM_SAYS_TITLE, s)) {
+	for (const struct pm_said *s = pm_meta_best(r, PM_SAYS_TITLE, NULL); s;
+	     s = pm_meta_best(r, PM_SAYS_TITLE, s)) {
 		struct pm_slice said = pm_meta_text(r, s);
 
 		if (!said.ptr)
@@ -410,12 +421,14 @@ static bool without_kicker(struct pm_meta_reader *r, const struct pm_stated *bes
 		if (!cut_before(&cut, said))
 			continue;
 		before = pm_slice_trim(pm_slice(h1->ptr, h1->len - cut.len));
-		if ((first.len && pm_title_same(first, before)) || (!agreed && (is_mark(before) || is_own_text(r, cut))))
+		if ((first.len && pm_title_same(first, before)) ||
+		    (!agreed && (is_mark(before) || is_own_text(r, cut))))
 			*h1 = cut;
 		return true;
 	}
 	/* The title element may leave out words that are no kicker. */
-	if (!agreed && cut_before(&cut, element->text) && is_mark(pm_slice_trim(pm_slice(h1->ptr, h1->len - cut.len))))
+	if (!agreed && cut_before(&cut, element->text) &&
+	    is_mark(pm_slice_trim(pm_slice(h1->ptr, h1->len - cut.len))))
 		*h1 = cut;
 	return true;
 }
@@ -443,17 +456,20 @@ bool pm_meta_title(struct pm_meta_reader *r)
 	struct pm_stated best = { { 0 }, NULL }, element = { { 0 }, NULL };
 	struct pm_slice whole, found;
 
-	if (!state(r, &best, &element, &whole) || !pm_headline_find(r, &best, &element, whole, &found))
+	if (!state(r, &best, &element, &whole) ||
+	    !pm_headline_find(r, &best, &element, whole, &found))
 		return false;
 	if (found.len) {
 		if (!without_parts(r, r->headline, &found))
 			return false;
 		found = pm_title_without_site(r, found);
-		return without_kicker(r, &best, &element, &found) && set(&r->page->title, found, heading_name(r));
+		return without_kicker(r, &best, &element, &found) &&
+		       set(&r->page->title, found, heading_name(r));
 	}
 	if (!r->headline && r->nh1)
 		r->headline = r->h1[0];
 	if (best.text.len)
 		return set(&r->page->title, without_place(best.text), best.source);
-	return !element.text.len || set(&r->page->title, without_place(element.text), element.source);
+	return !element.text.len ||
+	       set(&r->page->title, without_place(element.text), element.source);
 }

@@ -18,7 +18,8 @@ static bool may_be_canonical(const struct pm_url *own, const struct pm_url *url)
 		return false;
 	if (!ours.ptr && !theirs.ptr)
 		ours = own->host, theirs = url->host;
-	return ours.ptr && theirs.ptr && pm_slice_eq(ours, theirs) && (!is_root(url) || is_root(own));
+	return ours.ptr && theirs.ptr && pm_slice_eq(ours, theirs) &&
+	       (!is_root(url) || is_root(own));
 }
 
 /* false: the arena is full. */
@@ -45,8 +46,9 @@ static bool fill_canonical(struct pm_meta_reader *r)
 
 	if (!r->has_url)
 		return true;
-	if (r->canonical && !try_canonical(r, pm_html_attr(r->doc, &r->doc->nodes[r->canonical], PM_ATTR_HREF),
-					   "link:canonical"))
+	if (r->canonical &&
+	    !try_canonical(r, pm_html_attr(r->doc, &r->doc->nodes[r->canonical], PM_ATTR_HREF),
+			   "link:canonical"))
 		return false;
 	return r->page->canonical_url.value.ptr || !og || try_canonical(r, og->raw, og->source);
 }
@@ -56,7 +58,8 @@ static bool fill_image(struct pm_meta_reader *r)
 	struct pm_arena *a = r->page->arena;
 	struct pm_url url;
 
-	for (const struct pm_said *s = pm_meta_best(r, PM_SAYS_IMAGE, NULL); s; s = pm_meta_best(r, PM_SAYS_IMAGE, s)) {
+	for (const struct pm_said *s = pm_meta_best(r, PM_SAYS_IMAGE, NULL); s;
+	     s = pm_meta_best(r, PM_SAYS_IMAGE, s)) {
 		struct pm_slice text = pm_meta_text(r, s);
 		enum pm_url_status got;
 
@@ -92,6 +95,7 @@ bool pm_meta_base(struct pm_meta_reader *r)
 	r->base = r->own;
 	if (!r->has_url || !r->base_node)
 		return got != PM_URL_FULL;
-	href = pm_entity_decode(r->page->arena, pm_html_attr(r->doc, &r->doc->nodes[r->base_node], PM_ATTR_HREF));
+	href = pm_entity_decode(r->page->arena,
+				pm_html_attr(r->doc, &r->doc->nodes[r->base_node], PM_ATTR_HREF));
 	return href.ptr && pm_url_parse(r->page->arena, href, &r->own, &r->base) != PM_URL_FULL;
 }

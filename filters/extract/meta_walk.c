@@ -24,7 +24,10 @@ static void say_labelled(struct pm_meta_reader *r, struct pm_slice name, struct 
 	if (pm_slice_is_nocase(stem, "twitter:label"))
 		r->label[n] = content;
 	else if (pm_slice_is_nocase(stem, "twitter:data") && pm_byline_is_lead(r->label[n]))
-		pm_meta_say(r, (struct pm_said){ .raw = content, .source = "twitter:data", .field = PM_SAYS_AUTHOR, .rank = 23 });
+		pm_meta_say(r, (struct pm_said){ .raw = content,
+						 .source = "twitter:data",
+						 .field = PM_SAYS_AUTHOR,
+						 .rank = 23 });
 }
 
 static void say_meta(struct pm_meta_reader *r, uint32_t i)
@@ -69,11 +72,17 @@ static void see_link(struct pm_meta_reader *r, uint32_t i)
 		pm_meta_say(r, (struct pm_said){ .raw = href, .source = "link:image_src",
 						 .field = PM_SAYS_IMAGE, .rank = 30 });
 	if (node->tag == PM_TAG_A && pm_meta_has_word(rel, "author"))
-		pm_meta_say(r, (struct pm_said){ .source = "rel:author", .at = i, .field = PM_SAYS_AUTHOR,
-						 .form = PM_SAID_NODE, .rank = 38 });
+		pm_meta_say(r, (struct pm_said){ .source = "rel:author",
+						 .at = i,
+						 .field = PM_SAYS_AUTHOR,
+						 .form = PM_SAID_NODE,
+						 .rank = 38 });
 	if (node->tag == PM_TAG_A && pm_meta_has_word(rel, "tag"))
-		pm_meta_say(r, (struct pm_said){ .source = "rel:tag", .at = i, .field = PM_SAYS_KEYWORDS,
-						 .form = PM_SAID_NODE, .rank = 60 });
+		pm_meta_say(r, (struct pm_said){ .source = "rel:tag",
+						 .at = i,
+						 .field = PM_SAYS_KEYWORDS,
+						 .form = PM_SAID_NODE,
+						 .rank = 60 });
 }
 
 /* The part of an author's markup that is the name, where it is marked. */
@@ -120,7 +129,8 @@ static void say_prop(struct pm_meta_reader *r, uint32_t i, struct pm_slice prop)
 		struct pm_slice value = pm_html_attr(r->doc, node, values[n]);
 		bool is_url = values[n] == PM_ATTR_HREF || values[n] == PM_ATTR_SRC;
 
-		if (!has_value(value) || (is_url && known->field != PM_SAYS_IMAGE && known->field != PM_SAYS_LICENCE))
+		if (!has_value(value) ||
+		    (is_url && known->field != PM_SAYS_IMAGE && known->field != PM_SAYS_LICENCE))
 			continue;
 		said.form = PM_SAID_ATTR;
 		said.raw = value;
@@ -146,7 +156,8 @@ static struct pm_slice title_source(const struct pm_html *doc)
 	enum { BYTES = 500 };
 
 	for (uint32_t i = 1; i + 1 < doc->nnodes; i++)
-		if (doc->nodes[i].tag == PM_TAG_TITLE && doc->nodes[i].ns == PM_NS_HTML && doc->nodes[i].last > i) {
+		if (doc->nodes[i].tag == PM_TAG_TITLE && doc->nodes[i].ns == PM_NS_HTML &&
+		    doc->nodes[i].last > i) {
 			struct pm_slice s = pm_node_source(doc, &doc->nodes[i + 1]);
 
 			return pm_slice(s.ptr, s.len < BYTES ? s.len : BYTES);
@@ -164,11 +175,13 @@ static bool read_scripts(struct pm_meta_reader *r)
 		for (uint32_t i = 1; i + 1 < doc->nnodes; i++) {
 			const struct pm_node *node = &doc->nodes[i];
 
-			if (node->tag != PM_TAG_SCRIPT || node->last != i + 1 || !pm_meta_is_jsonld(doc, node))
+			if (node->tag != PM_TAG_SCRIPT || node->last != i + 1 ||
+			    !pm_meta_is_jsonld(doc, node))
 				continue;
 			if (pass == 0)
 				bytes += doc->nodes[i + 1].len;
-			else if (!pm_jsonld_read(&r->ld, r->page->arena, pm_node_source(doc, &doc->nodes[i + 1])))
+			else if (!pm_jsonld_read(&r->ld, r->page->arena,
+						 pm_node_source(doc, &doc->nodes[i + 1])))
 				return false;
 		}
 		if (!bytes)

@@ -127,7 +127,8 @@ static size_t compose(uint32_t *at, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		uint32_t cp = at[i] & POINT_MASK, class = at[i] >> CCC_SHIFT, both = 0;
 
-		/* Blocked by what stands between: a starter, or a mark of the same class or a higher. */
+		/* Blocked by what stands between: a starter, or a mark of the same class or a
+		 * higher. */
 		if (starter != SIZE_MAX && (made - starter == 1 || (last_ccc && last_ccc < class)))
 			both = pair(at[starter] & POINT_MASK, cp);
 		if (both) {
@@ -144,8 +145,8 @@ static size_t compose(uint32_t *at, size_t n)
 
 struct pm_slice pm_nfc(struct pm_arena *a, struct pm_slice s)
 {
-	/* No character decomposes into more code points than it has bytes, but for a few two-byte ones
-	 * that become three. */
+	/* No character decomposes into more code points than it has bytes, but for a few two-byte
+	 * ones that become three. */
 	size_t room = s.len + s.len / 2 + 4, n = 0, len = 0;
 	char *out = pm_arena_alloc(a, 3 * s.len + 1);
 	uint32_t *at = PM_ARENA_NEW(a, uint32_t, room * 2);

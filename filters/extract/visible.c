@@ -12,9 +12,11 @@ struct frame {
 	uint8_t tag;            /* 0: no borders */
 	enum pm_block_kind kind;
 	uint8_t level, lists, quotes;
-	uint16_t item;          /* the frame of the list item that decides, for PM_BLOCK_LIST_ITEM */
+	uint16_t item;          /* the frame of the list item that
+				 * decides, for PM_BLOCK_LIST_ITEM */
 	uint16_t list;          /* the frame of the list around, 0 without one */
-	uint32_t number;        /* an item's, and one; of a numbered list its next item's; 0: none */
+	uint32_t number;        /* an item's, and one; of a numbered
+				 * list its next item's; 0: none */
 	bool used;              /* a list item whose first block is done */
 	bool pre, table;        /* white space is kept; inside a table of data */
 };
@@ -184,10 +186,12 @@ static bool is_cell(uint8_t tag)
 
 static bool is_row(uint8_t tag)
 {
-	return tag == PM_TAG_TR || tag == PM_TAG_TBODY || tag == PM_TAG_THEAD || tag == PM_TAG_TFOOT;
+	return tag == PM_TAG_TR || tag == PM_TAG_TBODY || tag == PM_TAG_THEAD ||
+	       tag == PM_TAG_TFOOT;
 }
 
-/* At a block's start or end. In a table of data rows and cells separate, and the table is one block. */
+/* At a block's start or end. In a table of data rows and cells separate, and the table is one
+ * block. */
 static void border(struct writer *w, uint8_t tag, bool in_table)
 {
 	if (!in_table || tag == PM_TAG_TABLE || tag == PM_TAG_CAPTION)
@@ -233,7 +237,8 @@ static void shape(struct writer *w, struct frame *f, const struct pm_node *node,
 	if (flags & PM_EL_LIST) {
 		f->lists = one_more(f->lists);
 		f->list = (uint16_t)w->top;
-		f->number = tag == PM_TAG_OL ? pm_attr_number(w->doc, node, PM_ATTR_START, 1) + 1 : 0;
+		f->number =
+			tag == PM_TAG_OL ? pm_attr_number(w->doc, node, PM_ATTR_START, 1) + 1 : 0;
 	}
 	if (tag == PM_TAG_BLOCKQUOTE)
 		f->quotes = one_more(f->quotes);
@@ -269,7 +274,8 @@ static void enter(struct writer *w, const struct pm_node *node, uint32_t flags, 
 	uint8_t tag = node->tag;
 	struct frame *f;
 
-	/* Fostered nodes lie deeper than the parser's own stack goes; they keep what is around them. */
+	/* Fostered nodes lie deeper than the parser's own stack goes; they keep what is around
+	 * them. */
 	if (w->top + 1 == FRAMES)
 		return;
 	f = &w->frame[++w->top];
@@ -295,8 +301,8 @@ static void enter(struct writer *w, const struct pm_node *node, uint32_t flags, 
 }
 
 /* Marks the tables below `from`, itself included, that are there for layout: they hold another
- * table, a heading, a section, a quotation or code, or in one cell more than two paragraphs (two br in
- * a row end one) or a kilobyte of text. */
+ * table, a heading, a section, a quotation or code, or in one cell more than two paragraphs (two br
+ * in a row end one) or a kilobyte of text. */
 static void find_layout(struct pm_html *doc, uint32_t from)
 {
 	enum { PARAGRAPHS_MAX = 2, TEXT_MAX = 1000, BLANK_MAX = 8 };
@@ -313,7 +319,8 @@ static void find_layout(struct pm_html *doc, uint32_t from)
 			continue;
 		if (is_cell(node->tag))
 			paragraphs = text = 0, since = BLANK_MAX;
-		if (node->tag == PM_TAG_NONE && !(pm_tag_flags[doc->nodes[node->parent].tag] & PM_EL_HIDDEN)) {
+		if (node->tag == PM_TAG_NONE &&
+		    !(pm_tag_flags[doc->nodes[node->parent].tag] & PM_EL_HIDDEN)) {
 			text += node->len;
 			since += node->len;
 		} else if (node->tag == PM_TAG_BR) {
@@ -321,7 +328,8 @@ static void find_layout(struct pm_html *doc, uint32_t from)
 			since = 0;
 		}
 		paragraphs += node->tag == PM_TAG_P;
-		if (pm_tag_flags[node->tag] & PM_EL_LAYOUT || paragraphs > PARAGRAPHS_MAX || text > TEXT_MAX)
+		if (pm_tag_flags[node->tag] & PM_EL_LAYOUT || paragraphs > PARAGRAPHS_MAX ||
+		    text > TEXT_MAX)
 			doc->nodes[open[depth]].flags |= PM_NODE_LAYOUT;
 		if (node->tag == PM_TAG_TABLE && depth + 1 < FRAMES)
 			open[++depth] = i;
@@ -356,7 +364,8 @@ bool pm_visible_hides(const struct pm_html *doc, const struct pm_node *node)
 }
 
 /* Of SVG only <text> and the HTML in foreignObject show characters, of MathML only the tokens. */
-static bool drawn(const struct pm_html *doc, const struct pm_node *text, uint32_t i, uint32_t svg_text)
+static bool drawn(const struct pm_html *doc, const struct pm_node *text, uint32_t i,
+		  uint32_t svg_text)
 {
 	const struct pm_node *parent = &doc->nodes[text->parent];
 
@@ -474,7 +483,10 @@ bool pm_visible_read(struct pm_html *doc, struct pm_arena *a, struct pm_visible 
 
 struct pm_block pm_visible_block_of(const struct pm_visible_block *b, struct pm_slice text)
 {
-	return (struct pm_block){ .kind = b->kind, .level = b->level, .text = text, .number = b->number,
+	return (struct pm_block){ .kind = b->kind,
+				  .level = b->level,
+				  .text = text,
+				  .number = b->number,
 				  .info = { b->info, b->info_len } };
 }
 
@@ -496,8 +508,8 @@ bool pm_visible_text(const struct pm_visible *v, struct pm_page *page)
 	return true;
 }
 
-/* The most of a text node that is read for `most` bytes: it ends before a character or a reference that
- * stands across. */
+/* The most of a text node that is read for `most` bytes: it ends before a character or a reference
+ * that stands across. */
 static const char *read_to(const char *at, size_t len, size_t most)
 {
 	enum { REFERENCE = 40, SPARE = 4 };
@@ -514,7 +526,8 @@ static const char *read_to(const char *at, size_t len, size_t most)
 	return to;
 }
 
-void pm_visible_put(const struct pm_html *doc, struct pm_clean *c, uint32_t node, uint32_t last, size_t most)
+void pm_visible_put(const struct pm_html *doc, struct pm_clean *c, uint32_t node, uint32_t last,
+		    size_t most)
 {
 	const char *limit = doc->src + doc->len;
 

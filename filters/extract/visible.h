@@ -2,8 +2,8 @@
  * blocks in reading order (the HTML Standard's "Rendering" section).
  *
  * Where the section leaves it open: what is inside details shows, opened or not (nobody needs a
- * script to open it); dialog shows when it is open; object shows what it holds when it names no data;
- * canvas shows what it holds, audio, video, meter and progress do not. */
+ * script to open it); dialog shows when it is open; object shows what it holds when it names no
+ * data; canvas shows what it holds, audio, video, meter and progress do not. */
 #ifndef PM_FILTERS_EXTRACT_VISIBLE_H
 #define PM_FILTERS_EXTRACT_VISIBLE_H
 
@@ -47,8 +47,9 @@ bool pm_visible_text(const struct pm_visible *v, struct pm_page *page);
  * the arena is full. */
 struct pm_slice pm_visible_line(const struct pm_html *doc, struct pm_arena *a, uint32_t node);
 
-/* Adds such a line to what `c` holds, unsettled, of all nodes behind `node` to `last`. What is longer than `most` bytes may be cut anywhere behind
- * them, or, where much of it shows nothing, before: effort is `most` times a constant. */
+/* Adds such a line to what `c` holds, unsettled, of all nodes behind `node` to `last`. What is
+ * longer than `most` bytes may be cut anywhere behind them, or, where much of it shows nothing,
+ * before: effort is `most` times a constant. */
 void pm_visible_put(const struct pm_html *doc, struct pm_clean *c, uint32_t node, uint32_t last,
 		    size_t most);
 

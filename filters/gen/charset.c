@@ -101,7 +101,8 @@ static iconv_t convert_open(const char *name)
 	iconv_t cd = iconv_open("UTF-32LE", name);
 
 	if (cd == (iconv_t)-1) {
-		fprintf(stderr, "charset: iconv does not know %s (install libc6's gconv modules)\n", name);
+		fprintf(stderr, "charset: iconv does not know %s (install libc6's gconv modules)\n",
+			name);
 		exit(1);
 	}
 	return cd;
@@ -124,7 +125,8 @@ static uint32_t convert(iconv_t cd, const unsigned char *bytes, size_t len)
 	return to[0] | (uint32_t)to[1] << 8 | (uint32_t)to[2] << 16 | (uint32_t)to[3] << 24;
 }
 
-/* Three bytes of UTF-8, how many of them count (bits 24 to 25), and bit 31 where there is nothing. */
+/* Three bytes of UTF-8, how many of them count (bits 24 to 25), and bit 31 where there is
+ * nothing. */
 static uint32_t packed(uint32_t cp)
 {
 	if (cp == 0)
@@ -223,9 +225,9 @@ static void print_big5(void)
 static void print_gb_ranges(const uint32_t *cp, size_t len)
 {
 	static unsigned char taken[0x10000];
-	static const uint16_t was[] = { 0xe78d, 0xe78e, 0xe78f, 0xe790, 0xe791, 0xe792, 0xe793, 0xe794,
-		0xe795, 0xe796, 0xe81e, 0xe826, 0xe82b, 0xe82c, 0xe832, 0xe843, 0xe854, 0xe864,
-		0xe7c7, 0xe5e5 };
+	static const uint16_t was[] = { 0xe78d, 0xe78e, 0xe78f, 0xe790, 0xe791, 0xe792, 0xe793,
+					0xe794, 0xe795, 0xe796, 0xe81e, 0xe826, 0xe82b, 0xe82c,
+					0xe832, 0xe843, 0xe854, 0xe864, 0xe7c7, 0xe5e5 };
 	unsigned n = 0, run = 0;         /* the standard has 39,420 in 206 runs */
 
 	for (size_t i = 0; i < len; i++)
@@ -276,7 +278,8 @@ static void print_euc_kr(void)
 	iconv_t cd = convert_open("UHC");
 
 	for (unsigned i = 0; i < 126 * 190; i++) {
-		unsigned char b[2] = { (unsigned char)(0x81 + i / 190), (unsigned char)(0x41 + i % 190) };
+		unsigned char b[2] = { (unsigned char)(0x81 + i / 190),
+				       (unsigned char)(0x41 + i % 190) };
 
 		cp[i] = convert(cd, b, 2);
 	}
@@ -309,7 +312,8 @@ static void print_jis0212(void)
 	iconv_t cd = convert_open("EUC-JP");
 
 	for (unsigned i = 0; i < 94 * 94; i++) {
-		unsigned char b[3] = { 0x8f, (unsigned char)(0xa1 + i / 94), (unsigned char)(0xa1 + i % 94) };
+		unsigned char b[3] = { 0x8f, (unsigned char)(0xa1 + i / 94),
+				       (unsigned char)(0xa1 + i % 94) };
 
 		cp[i] = convert(cd, b, 3);
 	}

@@ -89,14 +89,16 @@ static const struct east easts[] = {
 		"女子男明野点所数、。，．・「」（）ー～！？" },
 };
 
-static size_t from_utf8(const char *iconv_name, const char *utf8, size_t len, unsigned char *to, size_t room)
+static size_t from_utf8(const char *iconv_name, const char *utf8, size_t len, unsigned char *to,
+			size_t room)
 {
 	iconv_t cd = iconv_open(iconv_name, "UTF-8");
 	char *in = (char *)(uintptr_t)utf8, *out = (char *)to;
 	size_t left = room, r;
 
 	if (cd == (iconv_t)-1) {
-		fprintf(stderr, "guess: iconv does not know %s (install libc6's gconv modules)\n", iconv_name);
+		fprintf(stderr, "guess: iconv does not know %s (install libc6's gconv modules)\n",
+			iconv_name);
 		exit(1);
 	}
 	r = iconv(cd, &in, &len, &out, &left);
@@ -185,7 +187,8 @@ static int by_rank(int rank)
 	return rank < 4 ? 6 : rank < 10 ? 5 : rank < 18 ? 4 : rank < 26 ? 2 : 1;
 }
 
-/* A letter that the language does not have speaks against it; a capital says less than a small one. */
+/* A letter that the language does not have speaks against it; a capital says less than a small
+ * one. */
 static int weight(const char *letters, uint32_t u)
 {
 	uint32_t low = lower(u);

@@ -1,4 +1,5 @@
-/* filters/gen/html_entities.c -- prints HTML's named character references, all 2,231 of the standard.
+/* filters/gen/html_entities.c -- prints HTML's named character references, all 2,231 of the
+ * standard.
  *
  * The facts come from Debian's libpython3-stdlib: the dictionary `html5` of html/entities.py. */
 #include <glob.h>

@@ -1,4 +1,5 @@
-/* filters/gen/html_names.c -- prints perfect hash tables over the names of filters/extract/elements.h. */
+/* filters/gen/html_names.c -- prints perfect hash tables over the names of
+ * filters/extract/elements.h. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

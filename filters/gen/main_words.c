@@ -14,8 +14,10 @@ static struct pm_weight slots[SLOTS];
 
 static enum pm_word_space space_of(const char *name)
 {
-	return strcmp(name, "name") == 0 ? PM_WORD_CLASS : strcmp(name, "role") == 0 ? PM_WORD_ROLE :
-	       strcmp(name, "line") == 0 ? PM_WORD_LINE : PM_WORD_TEXT;
+	return strcmp(name, "name") == 0   ? PM_WORD_CLASS
+	       : strcmp(name, "role") == 0 ? PM_WORD_ROLE
+	       : strcmp(name, "line") == 0 ? PM_WORD_LINE
+					   : PM_WORD_TEXT;
 }
 
 static int add(char *line)

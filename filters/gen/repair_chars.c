@@ -40,7 +40,10 @@ static unsigned char kind_of(const char *category)
 		return LOWER;
 	if (strcmp(category, "Lu") == 0)
 		return UPPER;
-	return category[0] == 'L' ? LETTER : category[0] == 'M' ? MARK : category[0] == 'N' ? DIGIT : OTHER;
+	return category[0] == 'L'   ? LETTER
+	       : category[0] == 'M' ? MARK
+	       : category[0] == 'N' ? DIGIT
+				    : OTHER;
 }
 
 static void read_data(void)
@@ -105,7 +108,8 @@ static void read_misread(void)
 				die("too many characters");
 			row[index_of[cp]][e] = (unsigned char)byte;
 		}
-	/* A control of ISO 8859-1 stands for its byte wherever the encoding leaves that byte open. */
+	/* A control of ISO 8859-1 stands for its byte wherever the encoding leaves that byte
+	 * open. */
 	for (unsigned cp = 0x80; cp < 0xa0; cp++) {
 		if (!index_of[cp])
 			index_of[cp] = rows++;

@@ -1,5 +1,6 @@
-/* filters/gen/repair_words.c -- prints the words that are written small (filters/data/repair_words.txt, on
- * standard input) as a Bloom filter of their hashes. Runs on the building machine only. */
+/* filters/gen/repair_words.c -- prints the words that are written small
+ * (filters/data/repair_words.txt, on standard input) as a Bloom filter of their hashes. Runs on the
+ * building machine only. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* filters/gen/unicode.c -- prints the character tables of filters/extract: what shows nothing, what is
- * white space, and Normalization Form C. From Debian's unicode-data: UnicodeData.txt and
+/* filters/gen/unicode.c -- prints the character tables of filters/extract: what shows nothing, what
+ * is white space, and Normalization Form C. From Debian's unicode-data: UnicodeData.txt and
  * DerivedNormalizationProps.txt. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,8 +33,8 @@ static FILE *open_file(const char *path)
 	return f;
 }
 
-/* Format characters that have no width. Those of Arabic, Syriac and Kaithi that stand for signs, and
- * the layout controls of hieroglyphs, do show. */
+/* Format characters that have no width. Those of Arabic, Syriac and Kaithi that stand for signs,
+ * and the layout controls of hieroglyphs, do show. */
 static int shows(unsigned cp)
 {
 	return (cp >= 0x600 && cp <= 0x605) || cp == 0x6dd || cp == 0x70f || cp == 0x890 ||

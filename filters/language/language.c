@@ -1,7 +1,7 @@
 /* filters/language/language.c -- which language the text is written in.
  *
- * CLD2 with its full tables reads a sample of the longest blocks, so that a menu in English does not
- * outvote an article. What the page declares is only believed where CLD2 itself is in doubt. */
+ * CLD2 with its full tables reads a sample of the longest blocks, so that a menu in English does
+ * not outvote an article. What the page declares is only believed where CLD2 itself is in doubt. */
 #include "filters/filter.h"
 #include "filters/language/cld2.h"
 #include "filters/loader.h"
@@ -91,7 +91,8 @@ static struct pm_slice sample(struct pm_page *page, size_t max)
 	if (!to)
 		return (struct pm_slice){ 0 };
 	for (size_t i = 0; i < n; i++) {
-		/* An equal share of what is left, so that one endless block leaves room for others. */
+		/* An equal share of what is left, so that one endless block leaves room for
+		 * others. */
 		struct pm_slice part = cut(best[i]->text, (max - len) / (n - i) - 1);
 
 		memcpy(to + len, part.ptr, part.len);
@@ -105,7 +106,8 @@ static bool same_language(struct pm_slice declared, const char *code)
 {
 	size_t n = strlen(code);
 
-	return pm_slice_begins_nocase(declared, code, n) && (declared.len == n || declared.ptr[n] == '-');
+	return pm_slice_begins_nocase(declared, code, n) &&
+	       (declared.len == n || declared.ptr[n] == '-');
 }
 
 /* -- the filter ---------------------------------------------------------------------------- */

@@ -16,9 +16,15 @@ enum pm_letter {
 	PM_LETTER_DIGIT,
 };
 
-/* Of the characters below PM_TRAITS: the kind of letter, and whether it can begin or go on a misread
- * sequence, or is a quotation mark. */
-enum { PM_TRAITS = 0x2600, PM_TRAIT_KIND = 7, PM_TRAIT_LEAD = 8, PM_TRAIT_TRAIL = 16, PM_TRAIT_QUOTE = 32 };
+/* Of the characters below PM_TRAITS: the kind of letter, and whether it can begin or go on a
+ * misread sequence, or is a quotation mark. */
+enum {
+	PM_TRAITS = 0x2600,
+	PM_TRAIT_KIND = 7,
+	PM_TRAIT_LEAD = 8,
+	PM_TRAIT_TRAIL = 16,
+	PM_TRAIT_QUOTE = 32
+};
 extern const uint8_t pm_char_traits[PM_TRAITS];
 
 /* The same for those above. */
@@ -29,7 +35,8 @@ uint32_t pm_other_case_beyond(uint32_t cp);
 static inline enum pm_letter pm_letter(uint32_t cp)
 {
 	if (cp >= 0x80)
-		return cp < PM_TRAITS ? (enum pm_letter)(pm_char_traits[cp] & PM_TRAIT_KIND) : pm_letter_beyond(cp);
+		return cp < PM_TRAITS ? (enum pm_letter)(pm_char_traits[cp] & PM_TRAIT_KIND)
+				      : pm_letter_beyond(cp);
 	if ((cp | 0x20) - 'a' < 26)
 		return cp & 0x20 ? PM_LETTER_LOWER : PM_LETTER_UPPER;
 	return cp - '0' < 10 ? PM_LETTER_DIGIT : PM_LETTER_NOT;

@@ -12,7 +12,8 @@
 struct pm_edit {
 	struct pm_arena *arena;
 	struct pm_slice from;           /* the text as this step reads it */
-	size_t *borders;                /* block after block its begin and end in the text, ascending */
+	size_t *borders;                /* block after block its begin
+					 * and end in the text, ascending */
 	size_t nborders;
 	/* Two buffers take turns: what one step wrote, the next one reads. */
 	char *buffer[2];

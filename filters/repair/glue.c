@@ -1,15 +1,17 @@
-/* Sentences and headings that ran together: "weeksThe council", "inMoscow". The joint is a capital behind
- * a small letter; what is one word by intention is written so, too: brands, surnames, code, words of
- * some languages. */
+/* Sentences and headings that ran together: "weeksThe council", "inMoscow". The joint is a capital
+ * behind a small letter; what is one word by intention is written so, too: brands, surnames, code,
+ * words of some languages. */
 #include <string.h>
 
 #include "core/simd.h"
 #include "filters/repair/steps.h"
 
 enum {
-	LEFT_LEAST = 3, LEFT_SURE = 5, LEFT_LONG = 7, RIGHT_LEAST = 3, /* letters of a half that nothing else proves */
+	/* Letters of a half that nothing else proves. */
+	LEFT_LEAST = 3, LEFT_SURE = 5, LEFT_LONG = 7, RIGHT_LEAST = 3,
 	NAME_LEAST = 2,         /* times that a page has a name */
-	INNER_MOST = 1,         /* words with a capital inside that a page may repeat, and still mean none */
+	INNER_MOST = 1,         /* words with a capital inside that a
+				 * page may repeat, and still mean none */
 };
 
 /* A word with one joint, and where it stands. */
@@ -69,10 +71,11 @@ static bool in_prose(const struct joint *j)
 	    j->before != 0xab && j->before != '-' && j->before != 0x2019 && j->before != '\'')
 		return false;
 	if (blank(j->after))
-		return j->after != ' ' || !strchr("=<>+*|{&", (int)(j->beyond < 0x80 ? j->beyond : 'a')) ||
+		return j->after != ' ' ||
+		       !strchr("=<>+*|{&", (int)(j->beyond < 0x80 ? j->beyond : 'a')) ||
 		       j->beyond == 0;
-	if (j->after == '.' || j->after == ',' || j->after == ':' || j->after == '?' || j->after == '!' ||
-	    j->after == ';')
+	if (j->after == '.' || j->after == ',' || j->after == ':' || j->after == '?' ||
+	    j->after == '!' || j->after == ';')
 		return blank(j->beyond);
 	return j->after == '-' || j->after == 0x2019 || j->after == '\'';
 }
@@ -86,7 +89,8 @@ static bool one_letter(const struct joint *j)
 	/* Latin A, I, À; Cyrillic А, В, И, К, О, С, У, Я. */
 	return (cp == 'A' || cp == 'I' || cp == 0xc0 || cp == 0x410 || cp == 0x412 || cp == 0x418 ||
 		cp == 0x41a || cp == 0x41e || cp == 0x421 || cp == 0x423 || cp == 0x42f) &&
-	       j->after == ' ' && beyond == PM_LETTER_LOWER && j->nleft >= (j->latin ? LEFT_SURE : LEFT_LEAST);
+	       j->after == ' ' && beyond == PM_LETTER_LOWER &&
+	       j->nleft >= (j->latin ? LEFT_SURE : LEFT_LEAST);
 }
 
 /* "LehrerIn", "StudentIn", "KollegIn": German words for persons end in one of few letters. */
@@ -103,8 +107,9 @@ static bool worth(const struct joint *j, uint32_t whole)
 	static const char *const feminine[] = { "In", "Innen" };
 	/* What brands and events end in, though it is a word of its own. */
 	static const char *const brand[] = {
-		"Con", "Next", "Plus", "Live", "View", "Now", "All", "You", "One", "Link", "Shell", "Net", "Up",
-		"Hub", "Lab", "Labs", "Pro", "Pay", "Bank", "Card", "Book", "Box", "Tech", "Man", "Stream",
+		"Con", "Next", "Plus", "Live", "View", "Now", "All", "You", "One", "Link", "Shell",
+		"Net", "Up", "Hub", "Lab", "Labs", "Pro", "Pay", "Bank", "Card", "Book", "Box",
+		"Tech", "Man", "Stream",
 	};
 
 	if (!in_prose(j) || pm_is_camel(whole))
@@ -123,7 +128,8 @@ static bool worth(const struct joint *j, uint32_t whole)
 		return false;
 	if (!j->latin || pm_is_function(j->right_hash))
 		return true;
-	return pm_is_common(j->right_hash) && (j->nleft > LEFT_LONG || !pm_is_common(j->left_hash)) &&
+	return pm_is_common(j->right_hash) &&
+	       (j->nleft > LEFT_LONG || !pm_is_common(j->left_hash)) &&
 	       pm_letter(j->beyond) == PM_LETTER_LOWER;
 }
 
@@ -138,7 +144,8 @@ static bool small_splits(const struct pm_repair *r, const struct joint *j)
 	const struct pm_word *left = pm_words_find(r->words, j->left_hash);
 	const struct pm_word *right = pm_words_find(r->words, j->right_hash);
 	bool function = pm_is_function(j->right_hash);
-	bool name = pm_is_name(j->right_hash) || (right && right->name >= NAME_LEAST && right->lower == 0);
+	bool name = pm_is_name(j->right_hash) ||
+		    (right && right->name >= NAME_LEAST && right->lower == 0);
 	bool left_known = (left && left->lower) || pm_is_common(j->left_hash) ||
 			  pm_is_function(j->left_hash);
 	bool right_known = function || name || alone(right) || pm_is_common(j->right_hash);
@@ -150,7 +157,8 @@ static bool small_splits(const struct pm_repair *r, const struct joint *j)
 	if (j->nleft == 2)
 		return name && j->after == ' ';
 	if (left_known && right_known)
-		return j->nright > 2 || function || !j->latin || (j->nleft > LEFT_LEAST && j->after == ' ');
+		return j->nright > 2 || function || !j->latin ||
+		       (j->nleft > LEFT_LEAST && j->after == ' ');
 	if (function)
 		return j->nleft > LEFT_LEAST;
 	if (j->nright < RIGHT_LEAST)
@@ -171,7 +179,8 @@ static bool capital_splits(const struct pm_repair *r, const struct joint *j)
 		return true;
 	if (pm_is_function(j->right_hash))
 		return name || alone(left) || j->nleft >= LEFT_SURE;
-	return (name || j->nleft > LEFT_LONG) && j->nright > 2 && (alone(right) || pm_is_common(j->right_hash)) &&
+	return (name || j->nleft > LEFT_LONG) && j->nright > 2 &&
+	       (alone(right) || pm_is_common(j->right_hash)) &&
 	       pm_letter(j->beyond) == PM_LETTER_LOWER;
 }
 
@@ -198,7 +207,8 @@ bool pm_glue_worth(const char *p, const char *begin, const char *end, const char
 	word = pm_word_at(head.ptr, end - head.ptr > WORD_BYTES ? head.ptr + WORD_BYTES : end);
 	*after = word.ptr + word.len;
 	if (word.len > WORD_BYTES - 4) {
-		while (*after < end && ((unsigned char)**after >= 0x80 || pm_is_cased(pm_letter((unsigned char)**after))))
+		while (*after < end && ((unsigned char)**after >= 0x80 ||
+					pm_is_cased(pm_letter((unsigned char)**after))))
 			++*after;
 		return false;
 	}
@@ -219,7 +229,8 @@ static const char *next_joint(const char *p, const char *begin, const char *end)
 		if (!pm_portable && end - p > 16) {
 			__m128i x = _mm_loadu_si128((const __m128i *)p);
 			__m128i y = _mm_loadu_si128((const __m128i *)(p + 1));
-			__m128i low = _mm_sub_epi8(x, _mm_set1_epi8('a')), up = _mm_sub_epi8(y, _mm_set1_epi8('A'));
+			__m128i low = _mm_sub_epi8(x, _mm_set1_epi8('a')),
+				up = _mm_sub_epi8(y, _mm_set1_epi8('A'));
 			int odd;
 
 			low = _mm_cmpeq_epi8(_mm_min_epu8(low, _mm_set1_epi8(25)), low);
@@ -244,7 +255,8 @@ static const char *next_joint(const char *p, const char *begin, const char *end)
 		if (pm_letter(pm_utf8_next(&p, end)) == PM_LETTER_UPPER) {
 			if (pm_letter(pm_char_before(at, begin)) == PM_LETTER_LOWER)
 				return at;
-		} else if (p < end && pm_within(*p, 'A', 26) && pm_letter(pm_char_at(at, p)) == PM_LETTER_LOWER) {
+		} else if (p < end && pm_within(*p, 'A', 26) &&
+			   pm_letter(pm_char_at(at, p)) == PM_LETTER_LOWER) {
 			return p;
 		}
 	}
@@ -266,7 +278,8 @@ void pm_repair_glue(struct pm_repair *r, const char *p, const char *end)
 		if (head.len && pm_glue_worth(p, begin, end, &after)) {
 			t.p = head.ptr;
 			t.last_end = NULL;
-			if (pm_tokens_next(&t, &token) && token.plain && split(token.text, begin, end, &j)) {
+			if (pm_tokens_next(&t, &token) && token.plain &&
+			    split(token.text, begin, end, &j)) {
 				j.left_hash = pm_word_hash(j.left);
 				j.right_hash = pm_word_hash(j.right);
 				if (splits(r, &j, &token)) {

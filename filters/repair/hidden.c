@@ -68,15 +68,16 @@ static void follow(struct token *t, const char *to, const char *end)
 	for (; t->at < to; t->at++) {
 		if ((unsigned char)*t->at <= ' ')
 			t->address = false;
-		else if (end - t->at >= 4 && (memcmp(t->at, "://", 3) == 0 || memcmp(t->at, "www.", 4) == 0))
+		else if (end - t->at >= 4 &&
+			 (memcmp(t->at, "://", 3) == 0 || memcmp(t->at, "www.", 4) == 0))
 			t->address = true;
 	}
 }
 
 static bool at_border(const char *p, const char *begin, const char *end)
 {
-	return p == begin || p == end || p[-1] == '\n' || *p == '\n' || p[-1] == '\t' || *p == '\t' ||
-	       p[-1] == ' ' || *p == ' ';
+	return p == begin || p == end || p[-1] == '\n' || *p == '\n' || p[-1] == '\t' ||
+	       *p == '\t' || p[-1] == ' ' || *p == ' ';
 }
 
 /* What stands in the text for a character that came out of hiding, in at most 4 bytes. */
@@ -180,7 +181,8 @@ void pm_repair_controls(struct pm_repair *r, const char *p, const char *end)
 			continue;
 		}
 		pm_edit_replace(&r->edit, at, (size_t)(p - at),
-				pm_slice(r->space, space ? shown(r->space, ' ', at, p, begin, end) : 0));
+				pm_slice(r->space,
+					 space ? shown(r->space, ' ', at, p, begin, end) : 0));
 		r->count[PM_REPAIR_CONTROLS]++;
 	}
 }

@@ -1,5 +1,5 @@
-/* filters/repair/misread.h -- what UTF-8 looks like when it is read in another encoding; for extract,
- * too, which otherwise drops the parts of it that show nothing. */
+/* filters/repair/misread.h -- what UTF-8 looks like when it is read in another encoding; for
+ * extract, too, which otherwise drops the parts of it that show nothing. */
 #ifndef PM_FILTERS_REPAIR_MISREAD_H
 #define PM_FILTERS_REPAIR_MISREAD_H
 

@@ -1,13 +1,14 @@
-/* UTF-8 that was read in another encoding. A run of characters is taken back only where its bytes in
- * that encoding are UTF-8 and where, besides, hardly any text would hold it by intention: the rules
- * are in `meant` and below. */
+/* UTF-8 that was read in another encoding. A run of characters is taken back only where its bytes
+ * in that encoding are UTF-8 and where, besides, hardly any text would hold it by intention: the
+ * rules are in `meant` and below. */
 #include <string.h>
 
 #include "filters/repair/steps.h"
 
 struct misread {
 	uint8_t byte[PM_MISREADS];      /* 0: not in that encoding */
-	uint16_t lead, trail;           /* the encodings in which it begins a sequence, or goes on */
+	uint16_t lead, trail;           /* the encodings in which it
+					 * begins a sequence, or goes on */
 };
 #undef PM_REPAIR_KINDS
 #include "repair_chars.inc"
@@ -52,7 +53,8 @@ bool pm_misread_inside(const uint32_t last[3], uint32_t cp, uint32_t next)
 		if (!is_trail(row(cp)->byte[e]))
 			continue;
 		if (cp == 0xa0) {
-			/* It stands behind letters of any script: only these few are likelier misread. */
+			/* It stands behind letters of any script: only these few are likelier
+			 * misread. */
 			if (!western(e))
 				continue;
 			if (one == 0xc2 || one == 0xc3 || one == 0xc5 || one == 0xce || one == 0xd0)
@@ -79,8 +81,9 @@ static enum pm_script script_of(uint32_t cp)
 {
 	if (cp >= 0xa0 && cp < 0xc0)
 		return PM_SCRIPT_SIGN;
-	if ((cp >= 0xc0 && cp < 0x180) || cp == 0x1a0 || cp == 0x1a1 || cp == 0x1af || cp == 0x1b0 ||
-	    cp == 0x192 || (cp >= 0x218 && cp <= 0x21b) || (cp >= 0x1e00 && cp < 0x1f00))
+	if ((cp >= 0xc0 && cp < 0x180) || cp == 0x1a0 || cp == 0x1a1 || cp == 0x1af ||
+	    cp == 0x1b0 || cp == 0x192 || (cp >= 0x218 && cp <= 0x21b) ||
+	    (cp >= 0x1e00 && cp < 0x1f00))
 		return PM_SCRIPT_LATIN;
 	if ((cp >= 0x300 && cp < 0x340) || cp == 0x2bb || cp == 0x2bc || cp == 0x2c6 || cp == 0x2dc)
 		return PM_SCRIPT_LATIN;
@@ -94,15 +97,18 @@ static enum pm_script script_of(uint32_t cp)
 		return PM_SCRIPT_ARABIC;
 	if (cp >= 0x900 && cp < 0xe60)
 		return PM_SCRIPT_INDIC;
-	if ((cp >= 0x531 && cp < 0x590) || (cp >= 0x10a0 && cp < 0x1380) || (cp >= 0x1780 && cp < 0x17f0))
+	if ((cp >= 0x531 && cp < 0x590) || (cp >= 0x10a0 && cp < 0x1380) ||
+	    (cp >= 0x1780 && cp < 0x17f0))
 		return PM_SCRIPT_OTHER;
 	if ((cp >= 0x2010 && cp < 0x2028) || (cp >= 0x2030 && cp < 0x2040) || cp == 0x202f ||
 	    (cp >= 0x200b && cp < 0x2010) || (cp >= 0x2070 && cp < 0x20c1) ||
 	    (cp >= 0x2100 && cp < 0x2400) || (cp >= 0x2460 && cp < 0x2c00) || cp == 0x2009 ||
-	    cp == 0x200a || cp == 0x2002 || cp == 0x2003 || cp == 0x2028 || cp == 0xfeff || cp == 0xfe0f)
+	    cp == 0x200a || cp == 0x2002 || cp == 0x2003 || cp == 0x2028 || cp == 0xfeff ||
+	    cp == 0xfe0f)
 		return PM_SCRIPT_SIGN;
-	if ((cp >= 0x3000 && cp < 0xd7a4) || (cp >= 0x2e80 && cp < 0x2fe0) || (cp >= 0xf900 && cp < 0xfb00) ||
-	    (cp >= 0xfe30 && cp < 0xfe70) || (cp >= 0xff01 && cp < 0xffe7) || (cp >= 0x20000 && cp < 0x30000))
+	if ((cp >= 0x3000 && cp < 0xd7a4) || (cp >= 0x2e80 && cp < 0x2fe0) ||
+	    (cp >= 0xf900 && cp < 0xfb00) || (cp >= 0xfe30 && cp < 0xfe70) ||
+	    (cp >= 0xff01 && cp < 0xffe7) || (cp >= 0x20000 && cp < 0x30000))
 		return PM_SCRIPT_HAN;
 	if (cp >= 0x1f000 && cp < 0x1fb00)
 		return PM_SCRIPT_EMOJI;
@@ -115,8 +121,8 @@ static bool in_words(enum pm_script script)
 	return script >= PM_SCRIPT_GREEK && script <= PM_SCRIPT_HAN;
 }
 
-/* Whether the first two bytes of a sequence begin neither an overlong form, nor a surrogate, nor what is
- * beyond U+10FFFF (table 3-7 of the Unicode Standard). */
+/* Whether the first two bytes of a sequence begin neither an overlong form, nor a surrogate, nor
+ * what is beyond U+10FFFF (table 3-7 of the Unicode Standard). */
 static bool well_formed(unsigned char one, unsigned char two)
 {
 	switch (one) {
@@ -179,15 +185,16 @@ static bool ascii_letter(uint32_t cp)
 }
 
 /* Whether a sequence of two that gives a Latin letter stands where such a letter does. */
-static bool letter_fits(const struct pm_repair *r, const struct taken *t, unsigned e, uint32_t before,
-			const char *end)
+static bool letter_fits(const struct pm_repair *r, const struct taken *t, unsigned e,
+			uint32_t before, const char *end)
 {
 	uint32_t after = pm_char_at(t->end, end);
 	struct taken behind;
 	enum pm_letter prev = pm_letter(before), next = pm_letter(after);
 
 	if (!western(e))
-		return ascii_letter(before) || ascii_letter(after) || r->proven[e] & 1 << PM_SCRIPT_LATIN;
+		return ascii_letter(before) || ascii_letter(after) ||
+		       r->proven[e] & 1 << PM_SCRIPT_LATIN;
 	if (t->control || !follows_letters(t->last))
 		return true;
 	/* "IRMÃ»" may be a shouted word and its closing mark; "forÃªt" is not. */
@@ -197,9 +204,11 @@ static bool letter_fits(const struct pm_repair *r, const struct taken *t, unsign
 	 * elsewhere. */
 	if (prev != PM_LETTER_UPPER && r->proven[e] & 1 << PM_SCRIPT_LATIN)
 		return true;
-	if (take(t->end, end, e, &behind) && (behind.cp < 0xa0 || script_of(behind.cp) != PM_SCRIPT_NONE))
+	if (take(t->end, end, e, &behind) &&
+	    (behind.cp < 0xa0 || script_of(behind.cp) != PM_SCRIPT_NONE))
 		return true;
-	if (next == PM_LETTER_LOWER || (next == PM_LETTER_UPPER && pm_letter(t->cp) == PM_LETTER_UPPER))
+	if (next == PM_LETTER_LOWER ||
+	    (next == PM_LETTER_UPPER && pm_letter(t->cp) == PM_LETTER_UPPER))
 		return true;
 	return prev == PM_LETTER_LOWER || (before >= 0x80 && row(before)->trail >> e & 1);
 }
@@ -229,8 +238,8 @@ static unsigned row_of(const struct taken *t, const char *end, unsigned e, enum 
 }
 
 /* Whether the sequence `t` behind a character is misread for sure enough. */
-static bool meant(const struct pm_repair *r, unsigned e, const struct taken *t, enum pm_script script,
-		  uint32_t before, const char *end, bool joined)
+static bool meant(const struct pm_repair *r, unsigned e, const struct taken *t,
+		  enum pm_script script, uint32_t before, const char *end, bool joined)
 {
 	unsigned n;
 
@@ -249,7 +258,8 @@ static bool meant(const struct pm_repair *r, unsigned e, const struct taken *t, 
 	if (t->bytes == 3 && (t->cp >> 8 == 0x20 || t->cp == 0x2122 || t->cp == 0xfeff))
 		return true;
 	if (t->bytes == 3 && western(e))
-		return !in_words(script) || (t->cp >= 0xfe30 && t->cp < 0xff60) || t->cp >> 8 == 0x30;
+		return !in_words(script) || (t->cp >= 0xfe30 && t->cp < 0xff60) ||
+		       t->cp >> 8 == 0x30;
 	if (script == PM_SCRIPT_LATIN)
 		return letter_fits(r, t, e, before, end);
 	if (script == PM_SCRIPT_SIGN && t->bytes == 2)
@@ -257,8 +267,8 @@ static bool meant(const struct pm_repair *r, unsigned e, const struct taken *t, 
 	return t->bytes == 3 && n >= 2;
 }
 
-/* A sequence of letters in which a no-break space, a byte of it, became a space. Returns the bytes that go,
- * 0 for none; only in the encoding and the scripts that the page surely was read by. */
+/* A sequence of letters in which a no-break space, a byte of it, became a space. Returns the bytes
+ * that go, 0 for none; only in the encoding and the scripts that the page surely was read by. */
 static size_t spaced(const struct pm_repair *r, const char *p, const char *end, uint32_t *cp)
 {
 	unsigned e = r->likeliest, n = 0, want = 1, lost = 0;
@@ -290,9 +300,9 @@ static size_t spaced(const struct pm_repair *r, const char *p, const char *end, 
 	return in_words(script_of(*cp)) && r->proven[e] & 1 << script_of(*cp) ? (size_t)(q - p) : 0;
 }
 
-/* Sequences of which a byte was lost on the way: a no-break space that became a space, a soft hyphen
- * or an unassigned byte that went. Returns the bytes that go, 0 for none; *cp is what comes, 0:
- * nothing. */
+/* Sequences of which a byte was lost on the way: a no-break space that became a space, a soft
+ * hyphen or an unassigned byte that went. Returns the bytes that go, 0 for none; *cp is what comes,
+ * 0: nothing. */
 static size_t lossy(const struct pm_repair *r, const char *p, const char *begin, const char *end,
 		    uint32_t *cp)
 {
@@ -300,7 +310,8 @@ static size_t lossy(const struct pm_repair *r, const char *p, const char *begin,
 	const char *q = p;
 	bool sure = r->proven[PM_MISREAD_1252] & 1 << PM_SCRIPT_LATIN;
 
-	if (first == 0x413 && end - p > 2 && r->proven[PM_MISREAD_1251] & 1 << PM_SCRIPT_LATIN && p[2] == ' ') {
+	if (first == 0x413 && end - p > 2 && r->proven[PM_MISREAD_1251] & 1 << PM_SCRIPT_LATIN &&
+	    p[2] == ' ') {
 		*cp = 0xe0;
 		return 2;
 	}
@@ -318,8 +329,10 @@ static size_t lossy(const struct pm_repair *r, const char *p, const char *begin,
 	}
 	if (first == 0xc2) {
 		*cp = 0;
-		return next == ' ' && sure && pm_letter(before) != PM_LETTER_UPPER && before != ' ' &&
-		       before ? (size_t)(q - p) : 0;
+		return next == ' ' && sure && pm_letter(before) != PM_LETTER_UPPER &&
+				       before != ' ' && before
+			       ? (size_t)(q - p)
+			       : 0;
 	}
 	if (!sure || pm_letter(before) == PM_LETTER_UPPER)
 		return 0;
@@ -332,9 +345,10 @@ static size_t lossy(const struct pm_repair *r, const char *p, const char *begin,
 	       pm_letter(next) == PM_LETTER_LOWER ? (size_t)(q - p) : 0;
 }
 
-/* The character before `p`; a capital that stands alone there counts for none where the page proves the
- * encoding: "MÃ¡" is no shouted word. */
-static uint32_t stands_behind(const struct pm_repair *r, unsigned e, const char *p, const char *begin)
+/* The character before `p`; a capital that stands alone there counts for none where the page proves
+ * the encoding: "MÃ¡" is no shouted word. */
+static uint32_t stands_behind(const struct pm_repair *r, unsigned e, const char *p,
+			      const char *begin)
 {
 	const char *back = pm_char_back(p, begin);
 	uint32_t before = pm_char_before(p, begin);
@@ -387,9 +401,10 @@ bool pm_misread_worth(const char *p, const char *end)
 	return (pm_char_at(p, end) == 0xe2);
 }
 
-/* Whether a sequence says that the page was read in encoding `e`: three of a script in a row, or a letter
- * that nothing but Latin words have there. */
-static bool proves(const struct taken *t, unsigned e, enum pm_script script, uint32_t before, const char *end)
+/* Whether a sequence says that the page was read in encoding `e`: three of a script in a row, or a
+ * letter that nothing but Latin words have there. */
+static bool proves(const struct taken *t, unsigned e, enum pm_script script, uint32_t before,
+		   const char *end)
 {
 	if (script != PM_SCRIPT_LATIN)
 		return in_words(script) && row_of(t, end, e, script) == 3;

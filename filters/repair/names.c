@@ -1,10 +1,11 @@
-/* Names in the wrong case: only where the page writes the same name otherwise, or a list of countries
- * and cities has it. */
+/* Names in the wrong case: only where the page writes the same name otherwise, or a list of
+ * countries and cities has it. */
 #include "filters/repair/steps.h"
 
 enum {
 	LETTERS_LEAST = 4,      /* of a name that the page alone proves */
-	PAIR_LEAST = 4,         /* times that it has two words as one; where the one that lost its */
+	PAIR_LEAST = 4,         /* times that it has two words as
+				 * one; where the one that lost its */
 	PAIR_SURE = 3,          /* capital also stands by itself ... */
 	PAIR_ALONE = 2,         /* ... that often */
 	CAPITAL_LEAST = 2,      /* times that it has a word without its second capital */
@@ -22,7 +23,8 @@ static bool name(const struct pm_repair *r, const struct pm_token *t)
 		return false;
 	/* A page that writes it small again means it. */
 	if (listed)
-		return on_page->lower <= 1 || on_page->lower <= (on_page->name + on_page->first) / 2;
+		return on_page->lower <= 1 ||
+		       on_page->lower <= (on_page->name + on_page->first) / 2;
 	return !t->hyphen && t->free;
 }
 
@@ -51,8 +53,8 @@ static void swap_first(struct pm_repair *r, const struct pm_token *t)
 	r->count[PM_REPAIR_CASE]++;
 }
 
-/* "KremlinS": a capital behind a name in small letters. Whether an apostrophe was lost there nobody can
- * tell; its case is wrong for certain. */
+/* "KremlinS": a capital behind a name in small letters. Whether an apostrophe was lost there nobody
+ * can tell; its case is wrong for certain. */
 static bool last_capital(const struct pm_repair *r, const struct pm_token *t)
 {
 	struct pm_slice stem = pm_slice(t->text.ptr, t->text.len - 1);
@@ -86,8 +88,10 @@ static const char *second_capital(const struct pm_repair *r, const struct pm_tok
 	while (p < end)
 		if (pm_letter(pm_utf8_next(&p, end)) == PM_LETTER_UPPER)
 			return NULL;
-	return pm_is_name(t->hash) || (on_page && on_page->other == 1 && on_page->name >= CAPITAL_LEAST)
-		? second : NULL;
+	return pm_is_name(t->hash) ||
+			       (on_page && on_page->other == 1 && on_page->name >= CAPITAL_LEAST)
+		       ? second
+		       : NULL;
 }
 
 static void mend(struct pm_repair *r, const struct pm_token *t)
@@ -121,7 +125,8 @@ void pm_repair_case(struct pm_repair *r, const char *p, const char *end)
 			     pm_tokens_cased(&t, &now);
 
 		if (now.pair && !now.hyphen && now.plain && last.plain && now.upper != last.upper &&
-		    now.form != PM_CASE_OTHER && last.form != PM_CASE_OTHER && pair(r, &last, &now)) {
+		    now.form != PM_CASE_OTHER && last.form != PM_CASE_OTHER &&
+		    pair(r, &last, &now)) {
 			held |= !last.upper;
 			small |= !now.upper;
 		}

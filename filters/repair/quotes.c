@@ -20,7 +20,8 @@ struct mark {
 static bool next_mark(const char *p, const char *begin, const char *end, struct mark *m)
 {
 	while (end - p >= 3 && (p = memchr(p, 0xe2, (size_t)(end - p - 2))) != NULL) {
-		if ((unsigned char)p[1] == 0x80 && (unsigned char)p[2] >= 0x98 && (unsigned char)p[2] <= 0x9e) {
+		if ((unsigned char)p[1] == 0x80 && (unsigned char)p[2] >= 0x98 &&
+		    (unsigned char)p[2] <= 0x9e) {
 			m->at = p;
 			m->cp = 0x2000 + ((unsigned char)p[2] & 0x3f);
 			m->before = pm_char_before(p, begin);
@@ -58,8 +59,9 @@ static bool cjk(uint32_t cp)
 static bool opens(const struct mark *m)
 {
 	return (blank(m->before) || m->before == '(' || m->before == '[' || m->before == 0x2014 ||
-		m->before == 0x2013) && (wordy(m->after) || m->after == 0x2026 || m->after == 0xbf ||
-					 m->after == 0xa1 || m->after == '$');
+		m->before == 0x2013) &&
+	       (wordy(m->after) || m->after == 0x2026 || m->after == 0xbf || m->after == 0xa1 ||
+		m->after == '$');
 }
 
 static bool ends_phrase(uint32_t cp)
@@ -132,8 +134,8 @@ static void replace(struct pm_repair *r, const struct mark *m, struct pm_slice w
 	r->count[PM_REPAIR_QUOTES]++;
 }
 
-static void double_mark(struct pm_repair *r, struct line *l, const struct mark *m, const char *begin,
-			const char *end)
+static void double_mark(struct pm_repair *r, struct line *l, const struct mark *m,
+			const char *begin, const char *end)
 {
 	struct mark next;
 
@@ -195,7 +197,8 @@ static bool elision(const char *p, const char *begin)
 
 static bool vowel(uint32_t cp)
 {
-	static const uint32_t accented[] = { 0xe0, 0xe2, 0xe8, 0xe9, 0xea, 0xee, 0xf4, 0xf3, 0xfa, 0xed };
+	static const uint32_t accented[] = { 0xe0, 0xe2, 0xe8, 0xe9, 0xea,
+					     0xee, 0xf4, 0xf3, 0xfa, 0xed };
 
 	cp = pm_fold(cp);
 	for (size_t i = 0; i < sizeof(accented) / sizeof(*accented); i++)
@@ -217,8 +220,8 @@ static bool apostrophe(const struct mark *m, const char *begin, const char *end)
 	return elision(m->at, begin) && vowel(m->after);
 }
 
-static void single_mark(struct pm_repair *r, struct line *l, const struct mark *m, const char *begin,
-			const char *end)
+static void single_mark(struct pm_repair *r, struct line *l, const struct mark *m,
+			const char *begin, const char *end)
 {
 	struct mark next;
 

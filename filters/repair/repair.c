@@ -1,7 +1,7 @@
 /* filters/repair/repair.c -- mends text that scrapers and their tools have damaged.
  *
- * A page is gone over until nothing changes any more, so that repairing twice changes nothing; a page
- * that does not settle stays as it was. */
+ * A page is gone over until nothing changes any more, so that repairing twice changes nothing; a
+ * page that does not settle stays as it was. */
 #include "filters/extract/markdown.h"
 #include "filters/filter.h"
 #include "filters/loader.h"
@@ -71,7 +71,8 @@ static struct pm_slice markdown_stretch(const char **p, const char *end, bool *f
 	while (q < end) {
 		bool begins = q == from || q[-1] == '\n';
 
-		if (begins && end - q >= 3 && (memcmp(q, "```", 3) == 0 || memcmp(q, "~~~", 3) == 0)) {
+		if (begins && end - q >= 3 &&
+		    (memcmp(q, "```", 3) == 0 || memcmp(q, "~~~", 3) == 0)) {
 			*fenced = !*fenced;
 			break;
 		}
@@ -83,9 +84,11 @@ static struct pm_slice markdown_stretch(const char **p, const char *end, bool *f
 	}
 	if (q < end) {
 		/* Over what is not open: the rest of the line, or up to the mark that closes it. */
-		const char *close = *q == '`' && !*fenced ? memchr(q + 1, '`', (size_t)(end - q - 1))
-			: *q == '<' ? memchr(q, '>', (size_t)(end - q))
-			: *q == ']' ? memchr(q, ')', (size_t)(end - q)) : NULL;
+		const char *close = *q == '`' && !*fenced
+					    ? memchr(q + 1, '`', (size_t)(end - q - 1))
+				    : *q == '<' ? memchr(q, '>', (size_t)(end - q))
+				    : *q == ']' ? memchr(q, ')', (size_t)(end - q))
+						: NULL;
 		const char *eol = memchr(q, '\n', (size_t)(end - q));
 
 		*p = close && (!eol || close < eol) ? close + 1 : eol ? eol + 1 : end;
@@ -139,7 +142,8 @@ static void look_for_suspects(struct pm_repair *r, const char *p, const char *en
 	pm_suspects_look(&r->suspects, p, end);
 }
 
-/* Whether the case of a word could be wrong. What is no page's own text goes by what that one has. */
+/* Whether the case of a word could be wrong. What is no page's own text goes by what that one
+ * has. */
 static bool suspect(struct pm_repair *r, const struct text *t)
 {
 	if (!t->own && r->suspects.found)
@@ -190,7 +194,8 @@ static void mend_with(struct pm_repair *r, const struct text *t, step *run)
 	r->round_changed |= r->edit.changed;
 }
 
-/* One round: what was read wrongly first, as the others look at its letters. false: the arena is full. */
+/* One round: what was read wrongly first, as the others look at its letters. false: the arena is
+ * full. */
 static bool round_of(struct pm_repair *r, const struct text *t, const struct conf *conf)
 {
 	static step *const steps[PM_REPAIR_KINDS] = {
@@ -221,7 +226,8 @@ static bool round_of(struct pm_repair *r, const struct text *t, const struct con
 			}
 			continue;
 		}
-		if ((kind >= PM_REPAIR_GLUE || (kind == PM_REPAIR_SPACES && r->found & PM_REPAIR_WORDS)) &&
+		if ((kind >= PM_REPAIR_GLUE ||
+		     (kind == PM_REPAIR_SPACES && r->found & PM_REPAIR_WORDS)) &&
 		    !words(r, t))
 			return false;
 		if (kind == PM_REPAIR_QUOTES) {
@@ -234,8 +240,8 @@ static bool round_of(struct pm_repair *r, const struct text *t, const struct con
 }
 
 /* Mends the text as often as it takes. false: the arena is full. r->edit.from is the text after. */
-static bool mend(struct pm_repair *r, struct text *t, const struct conf *conf, struct pm_worker *worker,
-		 bool *paid)
+static bool mend(struct pm_repair *r, struct text *t, const struct conf *conf,
+		 struct pm_worker *worker, bool *paid)
 {
 	struct pm_arena *arena = r->edit.arena;
 	uint32_t before[PM_REPAIR_KINDS];
@@ -248,7 +254,8 @@ static bool mend(struct pm_repair *r, struct text *t, const struct conf *conf, s
 	for (unsigned n = 0; n < ROUNDS; n++) {
 		size_t len = r->edit.from.len;
 
-		if (len * COST_ROUND > UINT32_MAX || !pm_spend(worker, (uint32_t)(len * COST_ROUND))) {
+		if (len * COST_ROUND > UINT32_MAX ||
+		    !pm_spend(worker, (uint32_t)(len * COST_ROUND))) {
 			*paid = false;
 			return true;
 		}
@@ -333,7 +340,8 @@ static void close_gaps(struct pm_page *page, const struct text *t, char *text)
 			memmove(text + to, text + from - gap, gap);
 			/* Blocks that come together now part as their kinds do. */
 			if (n < i && page->layout == PM_LAYOUT_HTML) {
-				gap = are_items(&page->blocks.at[n - 1], &page->blocks.at[i]) ? 1 : 2;
+				gap = are_items(&page->blocks.at[n - 1], &page->blocks.at[i]) ? 1
+											      : 2;
 				memset(text + to, '\n', gap);
 			}
 			to += gap;
@@ -352,8 +360,8 @@ static bool changed(const struct pm_repair *r, const struct text *t)
 	return r->edit.from.ptr != t->was.ptr;
 }
 
-static struct pm_result mend_text(struct pm_page *page, struct pm_repair *r, const struct conf *conf,
-				  struct pm_worker *worker)
+static struct pm_result mend_text(struct pm_page *page, struct pm_repair *r,
+				  const struct conf *conf, struct pm_worker *worker)
 {
 	struct text t = { .was = page->text, .own = true, .page = page };
 	bool paid;
@@ -375,7 +383,8 @@ static struct pm_result mend_text(struct pm_page *page, struct pm_repair *r, con
 
 /* The title, Markdown: by the words of the page's text; what is mended there is counted once. */
 static struct pm_result mend_other(const struct pm_page *page, struct pm_slice *text, bool markdown,
-				   struct pm_repair *r, const struct conf *conf, struct pm_worker *worker)
+				   struct pm_repair *r, const struct conf *conf,
+				   struct pm_worker *worker)
 {
 	struct text t = { .was = *text, .markdown = markdown, .page = page };
 	uint32_t before[PM_REPAIR_KINDS];
@@ -395,8 +404,8 @@ static struct pm_result mend_other(const struct pm_page *page, struct pm_slice *
 }
 
 /* Where there are blocks, Markdown is those, mended. */
-static struct pm_result mend_markdown(struct pm_page *page, struct pm_repair *r, const struct conf *conf,
-				      struct pm_worker *worker)
+static struct pm_result mend_markdown(struct pm_page *page, struct pm_repair *r,
+				      const struct conf *conf, struct pm_worker *worker)
 {
 	if (page->markdown.len && page->blocks.len && !r->text_changed)
 		return PM_PASSED;

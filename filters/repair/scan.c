@@ -1,4 +1,5 @@
-/* The first look: which repairs a text could need. It decides nothing but what is worth a second. */
+/* The first look: which repairs a text could need. It decides nothing but what is worth a
+ * second. */
 #include "core/simd.h"
 #include "filters/extract/nfc.h"
 #include "filters/repair/steps.h"
@@ -36,12 +37,14 @@ static const char *skip(const char *p, const char *end)
 		__m128i x = _mm_loadu_si128((const __m128i *)p);
 		__m128i y = _mm_loadu_si128((const __m128i *)(p + 1));
 		__m128i odd = _mm_cmplt_epi8(x, _mm_set1_epi8(' '));
-		__m128i mark = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8(',')),
-							 _mm_cmpeq_epi8(x, _mm_set1_epi8('.'))),
-					    _mm_or_si128(within(x, ':', 2),
-							 _mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8('!')),
-								      _mm_cmpeq_epi8(x, _mm_set1_epi8('?')))));
-		__m128i blank = _mm_or_si128(within(y, 0, ' ' + 1), _mm_cmpeq_epi8(y, _mm_set1_epi8('.')));
+		__m128i comma = _mm_cmpeq_epi8(x, _mm_set1_epi8(','));
+		__m128i stop = _mm_cmpeq_epi8(x, _mm_set1_epi8('.'));
+		__m128i call = _mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8('!')),
+					    _mm_cmpeq_epi8(x, _mm_set1_epi8('?')));
+		__m128i mark = _mm_or_si128(_mm_or_si128(comma, stop),
+					    _mm_or_si128(within(x, ':', 2), call));
+		__m128i blank =
+			_mm_or_si128(within(y, 0, ' ' + 1), _mm_cmpeq_epi8(y, _mm_set1_epi8('.')));
 		int found;
 
 		odd = _mm_or_si128(odd, _mm_andnot_si128(blank, mark));
@@ -67,7 +70,8 @@ struct scan {
 /* A capital behind a small letter. */
 static void joint(struct scan *s, const char *p)
 {
-	if (p >= s->word_end && !(s->found & BIT(GLUE)) && pm_glue_worth(p, s->begin, s->end, &s->word_end))
+	if (p >= s->word_end && !(s->found & BIT(GLUE)) &&
+	    pm_glue_worth(p, s->begin, s->end, &s->word_end))
 		s->found |= BIT(GLUE);
 }
 
@@ -83,16 +87,20 @@ static void of_ascii(struct scan *s, const char *p)
 		return;
 	}
 	if (b == '&') {
-		s->found |= next == '#' || (next < 0x80 && pm_is_cased(pm_letter(next))) ? BIT(ENTITIES) : 0;
+		s->found |= next == '#' || (next < 0x80 && pm_is_cased(pm_letter(next)))
+				    ? BIT(ENTITIES)
+				    : 0;
 		return;
 	}
 	if (pm_within((char)b, 'a', 26)) {
 		joint(s, p + 1);
 		return;
 	}
-	if (pm_within((char)next, '0', 10) && (b != ',' || (after_digit && next != '1' && next != '2')))
+	if (pm_within((char)next, '0', 10) &&
+	    (b != ',' || (after_digit && next != '1' && next != '2')))
 		return;
-	if (next < 0x80 && next != '"' && !pm_within((char)next, '0', 10) && !pm_is_cased(pm_letter(next)))
+	if (next < 0x80 && next != '"' && !pm_within((char)next, '0', 10) &&
+	    !pm_is_cased(pm_letter(next)))
 		return;
 	s->found |= BIT(SPACES);
 	if (b == '.' && pm_letter(pm_char_at(p + 1, s->end)) == PM_LETTER_UPPER)

@@ -1,7 +1,8 @@
 /* filters/repair/steps.h -- the repairs, one function each, and what they share.
  *
- * A step reads a stretch of text from front to back and writes its changes into the edit; line feeds
- * and tabs are borders that no repair crosses, adds or removes. Every step is linear in the text. */
+ * A step reads a stretch of text from front to back and writes its changes into the edit; line
+ * feeds and tabs are borders that no repair crosses, adds or removes. Every step is linear in the
+ * text. */
 #ifndef PM_FILTERS_REPAIR_STEPS_H
 #define PM_FILTERS_REPAIR_STEPS_H
 
@@ -69,12 +70,13 @@ void pm_repair_spaces(struct pm_repair *r, const char *p, const char *end);
 void pm_repair_glue(struct pm_repair *r, const char *p, const char *end);
 void pm_repair_case(struct pm_repair *r, const char *p, const char *end);
 
-/* Whether the word around `p`, a capital behind a small letter, could be two, whatever the page has.
- * *after is where it ends. */
+/* Whether the word around `p`, a capital behind a small letter, could be two, whatever the page
+ * has. *after is where it ends. */
 bool pm_glue_worth(const char *p, const char *begin, const char *end, const char **after);
 
-/* Which repairs could find something: one bit for each of enum pm_repair_kind, and one that says that
- * missing spaces need the page's words. Looks at every byte once; names only words can tell. */
+/* Which repairs could find something: one bit for each of enum pm_repair_kind, and one that says
+ * that missing spaces need the page's words. Looks at every byte once; names only words can
+ * tell. */
 enum { PM_REPAIR_WORDS = 1 << PM_REPAIR_KINDS };
 unsigned pm_repair_scan(const char *p, const char *end);
 

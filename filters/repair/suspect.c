@@ -1,5 +1,6 @@
-/* Whether a page gives any reason to look at the case of its words, told from their beginnings: a word in
- * small letters that the page, or the list, has as a name. Most pages give none, and are done with then. */
+/* Whether a page gives any reason to look at the case of its words, told from their beginnings: a
+ * word in small letters that the page, or the list, has as a name. Most pages give none, and are
+ * done with then. */
 #include <string.h>
 
 #include "core/simd.h"
@@ -36,7 +37,8 @@ static unsigned letters16(const char *p, unsigned *upper)
 	if (!pm_portable) {
 		__m128i x = _mm_loadu_si128((const __m128i *)p);
 		__m128i up = _mm_sub_epi8(x, _mm_set1_epi8('A'));
-		__m128i low = _mm_sub_epi8(_mm_or_si128(x, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
+		__m128i low =
+			_mm_sub_epi8(_mm_or_si128(x, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
 
 		up = _mm_cmpeq_epi8(_mm_min_epu8(up, _mm_set1_epi8(25)), up);
 		low = _mm_cmpeq_epi8(_mm_min_epu8(low, _mm_set1_epi8(25)), low);
@@ -113,8 +115,8 @@ static inline uint32_t key_at(const char *p, bool upper)
 	return pm_prefix_bit(upper ? four | 0x20 : four);
 }
 
-/* The same for a word that begins beyond ASCII: its first letter folded, four bytes behind it. *upper is
- * whether it was a capital. */
+/* The same for a word that begins beyond ASCII: its first letter folded, four bytes behind it.
+ * *upper is whether it was a capital. */
 static bool key_beyond(const char *p, const char *end, uint32_t *key, bool *upper)
 {
 	uint32_t cp = pm_utf8_next(&p, end), four;
@@ -180,7 +182,8 @@ static bool mid_sentence(const char *p, const char *begin)
 	if (p - begin < 2 || (p[-1] != ' ' && p[-1] != '-'))
 		return false;
 	b = (unsigned char)p[-2];
-	return b >= 0x80 || b == ',' || pm_within((char)(b | 0x20), 'a', 26) || pm_within((char)b, '0', 10);
+	return b >= 0x80 || b == ',' || pm_within((char)(b | 0x20), 'a', 26) ||
+	       pm_within((char)b, '0', 10);
 }
 
 /* A capitalised word and the one behind it: whether only one of them has its capital. */
@@ -193,7 +196,8 @@ static void pair(struct pm_suspects *s, const struct seen *a, const struct seen 
 	else if (pm_is_name(hash))
 		s->found = true;
 	else
-		s->one[hash >> PM_SUSPECT_SHIFT >> 6] |= UINT64_C(1) << (hash >> PM_SUSPECT_SHIFT & 63);
+		s->one[hash >> PM_SUSPECT_SHIFT >> 6] |= UINT64_C(1)
+							 << (hash >> PM_SUSPECT_SHIFT & 63);
 }
 
 void pm_suspects_begin(struct pm_suspects *s)
@@ -209,11 +213,13 @@ static void capital(struct pm_suspects *s, const char *p, const char *before, ui
 	struct seen w = read_word(p, end), other;
 
 	if (w.uppers) {
-		/* "RUssia"; and "KremlinS", where it is the word without its end that must be a name. */
+		/* "RUssia"; and "KremlinS", where it is the word without its end that must be a
+		 * name. */
 		if (w.uppers == 1 && w.end - p >= LEAST) {
 			other = w.end[-1] == 'S' ? read_word(p, w.end - 1) : w;
 			s->found |= pm_is_name(w.hash) || pm_is_name(other.hash);
-			if (s->odd < PM_SUSPECT_ODD && (w.end[-1] == 'S' || pm_within(p[1], 'A', 26)))
+			if (s->odd < PM_SUSPECT_ODD &&
+			    (w.end[-1] == 'S' || pm_within(p[1], 'A', 26)))
 				s->odd_hash[s->odd++] = other.hash;
 		}
 		return;
@@ -282,7 +288,8 @@ void pm_suspects_look(struct pm_suspects *s, const char *p, const char *end)
 		w = read_word(start, end);
 		if (w.uppers || w.upper || pm_is_common(w.hash))
 			continue;
-		s->found = pm_is_name(w.hash) || test(s->name[TIMES - 1], w.hash >> PM_SUSPECT_SHIFT);
+		s->found =
+			pm_is_name(w.hash) || test(s->name[TIMES - 1], w.hash >> PM_SUSPECT_SHIFT);
 	}
 }
 

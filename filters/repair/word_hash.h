@@ -20,8 +20,8 @@ static inline uint32_t pm_hash_end(uint32_t h)
 	return h ? h : 1;
 }
 
-/* The table of common words: a bit of it for each of a word's probes. At 40,000 words one other word in
- * 300 is taken for one of them. */
+/* The table of common words: a bit of it for each of a word's probes. At 40,000 words one other
+ * word in 300 is taken for one of them. */
 enum { PM_COMMON_BITS = 1 << 19, PM_COMMON_PROBES = 4 };
 
 static inline uint32_t pm_common_bit(uint32_t hash, unsigned probe)
@@ -31,8 +31,8 @@ static inline uint32_t pm_common_bit(uint32_t hash, unsigned probe)
 	return (hash + probe * step) & (PM_COMMON_BITS - 1);
 }
 
-/* A bit for the beginning of a word: its first four bytes, the first letter being small. Of a word that
- * begins beyond ASCII, that letter with the four bytes behind it. */
+/* A bit for the beginning of a word: its first four bytes, the first letter being small. Of a word
+ * that begins beyond ASCII, that letter with the four bytes behind it. */
 enum { PM_PREFIX_BITS = 1 << 16 };
 
 static inline uint32_t pm_prefix_bit(uint32_t four)

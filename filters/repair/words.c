@@ -4,7 +4,8 @@
 #include "filters/repair/word_hash.h"
 #include "filters/repair/steps.h"
 
-enum { PROBES = 24 };           /* places looked at: a page of colliding words finds fewer of them */
+enum { PROBES = 24 };           /* places looked at: a page of
+				 * colliding words finds fewer of them */
 enum { PLACES_MAX = 1 << 17 };
 enum { WORD_BYTES = 64 };
 
@@ -117,14 +118,17 @@ static struct pm_word *add(struct pm_words *w, uint32_t hash, enum pm_word_case 
 }
 
 enum {
-	NAME_LEAST = 3,         /* times that a page has a word as a name, for each one in small letters */
-	ARTICLE_SHARE = 4,      /* more than one in so many of these behind an article: others may be */
+	NAME_LEAST = 3,         /* times that a page has a word as a
+				 * name, for each one in small letters */
+	ARTICLE_SHARE = 4,      /* more than one in so many of these
+				 * behind an article: others may be */
 };
 
 bool pm_words_prove(const struct pm_word *word, bool article)
 {
 	return word->lower && word->lower <= word->name / NAME_LEAST &&
-	       (!article || word->article > word->name / ARTICLE_SHARE) && !pm_is_common(word->hash);
+	       (!article || word->article > word->name / ARTICLE_SHARE) &&
+	       !pm_is_common(word->hash);
 }
 
 /* -- tokens -------------------------------------------------------------------------------- */
@@ -175,15 +179,16 @@ static inline unsigned char small_letter(unsigned char b)
 	return pm_within((char)b, 'a', 26) ? b : 0;
 }
 
-/* Goes to the end of the run without white space at `p`; *odd is whether its characters make it no plain
- * words: an address, a path, a handle, code; a call of a member adds to *calls. */
+/* Goes to the end of the run without white space at `p`; *odd is whether its characters make it no
+ * plain words: an address, a path, a handle, code; a call of a member adds to *calls. */
 static const char *over_chunk(const char *p, const char *end, bool *odd, unsigned *calls)
 {
-	/* 1: ends it; 2: nothing but such runs have it; 3, 4: depends on what follows; 5: on what was. */
+	/* 1: ends it; 2: nothing but such runs have it; 3, 4: depends on what follows; 5: on what
+	 * was. */
 	static const uint8_t marks[256] = {
-		[' '] = 1, ['\n'] = 1, ['\t'] = 1, ['#'] = 2, ['$'] = 2, ['='] = 2, ['<'] = 2, ['>'] = 2, ['@'] = 2,
-		['_'] = 2, ['\\'] = 2, ['{'] = 2, ['}'] = 2, ['~'] = 2, ['^'] = 2, ['|'] = 2, ['`'] = 2,
-		['.'] = 3, ['/'] = 4, ['('] = 5,
+		[' '] = 1, ['\n'] = 1, ['\t'] = 1, ['#'] = 2, ['$'] = 2, ['='] = 2, ['<'] = 2,
+		['>'] = 2, ['@'] = 2, ['_'] = 2, ['\\'] = 2, ['{'] = 2, ['}'] = 2, ['~'] = 2,
+		['^'] = 2, ['|'] = 2, ['`'] = 2, ['.'] = 3, ['/'] = 4, ['('] = 5,
 	};
 	bool dot = false;       /* with letters around it */
 
@@ -200,7 +205,8 @@ static const char *over_chunk(const char *p, const char *end, bool *odd, unsigne
 		if (p == from)
 			continue;
 		if (mark == 3)
-			dot |= small_letter((unsigned char)p[-1]) && end - p > 1 && small_letter((unsigned char)p[1]);
+			dot |= small_letter((unsigned char)p[-1]) && end - p > 1 &&
+			       small_letter((unsigned char)p[1]);
 		else if (mark == 5 && dot && small_letter((unsigned char)p[-1]))
 			++*calls;
 	}
@@ -215,7 +221,8 @@ void pm_tokens_begin(struct pm_tokens *t, const char *p, const char *end)
 /* Decides what holds for the line that `p` is on; of a long one no more than that it is. */
 static void look_at_its_line(struct pm_tokens *t, const char *p)
 {
-	const char *from = p, *to = p, *least = p - t->begin > TITLE_BYTES ? p - TITLE_BYTES - 1 : t->begin;
+	const char *from = p, *to = p,
+		   *least = p - t->begin > TITLE_BYTES ? p - TITLE_BYTES - 1 : t->begin;
 	const char *most = t->end - p > TITLE_BYTES ? p + TITLE_BYTES + 1 : t->end;
 
 	if (t->line_end && p < t->line_end)
@@ -333,12 +340,15 @@ bool pm_tokens_next(struct pm_tokens *t, struct pm_token *token)
 		token->capped = t->capped;
 	}
 	token->first = !t->last_end || begins(t->last_end, from);
-	token->pair = t->last_end && from - t->last_end == 1 && (*t->last_end == ' ' || *t->last_end == '-');
+	token->pair = t->last_end && from - t->last_end == 1 &&
+		      (*t->last_end == ' ' || *t->last_end == '-');
 	token->article = token->pair && t->article;
-	t->article = token->form != PM_CASE_OTHER && token->text.len < ARTICLE_BYTES && pm_is_article(token->hash);
+	t->article = token->form != PM_CASE_OTHER && token->text.len < ARTICLE_BYTES &&
+		     pm_is_article(token->hash);
 	token->hyphen = token->pair && *t->last_end == '-';
 	cp = pm_char_before(from, t->begin);
-	token->plain = !t->odd && !digit(cp) && cp != '.' && cp != '&' && !digit(pm_char_at(q, t->end));
+	token->plain =
+		!t->odd && !digit(cp) && cp != '.' && cp != '&' && !digit(pm_char_at(q, t->end));
 	token->free = q == t->end || (*q != '-' && *q != '/');
 	t->last_end = q;
 	return true;
@@ -348,7 +358,8 @@ bool pm_tokens_next(struct pm_tokens *t, struct pm_token *token)
 static void add_pair(struct pm_words *w, const struct pm_token *a, const struct pm_token *b)
 {
 	(void)add(w, pm_pair_hash(a->hash, b->hash),
-		  a->form == PM_CASE_NAME && b->form == PM_CASE_NAME ? PM_CASE_NAME : PM_CASE_OTHER, b->capped);
+		  a->form == PM_CASE_NAME && b->form == PM_CASE_NAME ? PM_CASE_NAME : PM_CASE_OTHER,
+		  b->capped);
 }
 
 /* "handleClick": small letters, then a capital and small ones. "iPhone" is none. */
@@ -406,7 +417,8 @@ void pm_words_add(struct pm_words *w, const char *p, const char *end)
 			lonely->alone += lonely->alone < UINT16_MAX;
 		if (now.plain) {
 			word = add(w, now.hash, now.form, now.first || now.capped);
-			if (word && now.article && now.form == PM_CASE_NAME && !now.first && !now.capped)
+			if (word && now.article && now.form == PM_CASE_NAME && !now.first &&
+			    !now.capped)
 				word->article += word->article < UINT16_MAX;
 			if (word && word->other && now.form == PM_CASE_OTHER && inner(&now, t.end))
 				w->inner += word->other == 2 || now.code;
@@ -414,8 +426,8 @@ void pm_words_add(struct pm_words *w, const char *p, const char *end)
 			if (now.pair && last.plain && !now.hyphen && now.upper && last.upper)
 				add_pair(w, &last, &now);
 		}
-		if (now.upper && last.text.ptr && now.text.ptr - (last.text.ptr + last.text.len) == 1 &&
-		    now.text.ptr[-1] == '.')
+		if (now.upper && last.text.ptr &&
+		    now.text.ptr - (last.text.ptr + last.text.len) == 1 && now.text.ptr[-1] == '.')
 			(void)add(w, pm_joint_hash(last.hash, now.hash), PM_CASE_OTHER, false);
 		lonely = word && now.form == PM_CASE_NAME && !now.first && !now.capped && !beside &&
 			 !now.article && !now.hyphen ? word : NULL;

@@ -1,5 +1,5 @@
-/* filters/repair/words.h -- what a page proves of its own words: which ones it has, and in which case
- * they stand where case means something. */
+/* filters/repair/words.h -- what a page proves of its own words: which ones it has, and in which
+ * case they stand where case means something. */
 #ifndef PM_FILTERS_REPAIR_WORDS_H
 #define PM_FILTERS_REPAIR_WORDS_H
 
@@ -24,7 +24,8 @@ struct pm_word {
 struct pm_words {
 	struct pm_word *at;
 	uint32_t mask, left;    /* places, less one; how many more are taken in */
-	unsigned inner;         /* words with a capital inside that the page has again, or as code does */
+	unsigned inner;         /* words with a capital inside that
+				 * the page has again, or as code does */
 	unsigned calls;         /* what only programs have: "file.Close(", "GetEvents(" */
 };
 
@@ -35,8 +36,8 @@ struct pm_token {
 	uint32_t hash;
 	enum pm_word_case form;
 	bool upper;             /* the first letter is */
-	bool plain;             /* stands as a word: no part of an address, a number, a handle, a name
-				 * with a dot */
+	bool plain;             /* stands as a word: no part of an address, a number,
+				 * a handle, a name with a dot */
 	bool first;             /* a sentence may begin with it */
 	bool pair;              /* a space or a hyphen, no more, between it and the one before */
 	bool hyphen;            /* it was a hyphen */
@@ -68,8 +69,8 @@ bool pm_tokens_next(struct pm_tokens *t, struct pm_token *token);
 /* Whether the line of a token that was just read has capitals at all. */
 bool pm_tokens_cased(struct pm_tokens *t, const struct pm_token *token);
 
-/* Whether a word in lower case, with these counts, is a name by the page alone; behind an article only
- * where names stand there, too. */
+/* Whether a word in lower case, with these counts, is a name by the page alone; behind an article
+ * only where names stand there, too. */
 bool pm_words_prove(const struct pm_word *word, bool article);
 /* The hash of a word in lower case, never 0. */
 uint32_t pm_word_hash(struct pm_slice word);
@@ -85,7 +86,8 @@ bool pm_is_article(uint32_t hash);
 bool pm_is_name(uint32_t hash);
 /* Words that have a capital inside by themselves: YouTube, WordPress. */
 bool pm_is_camel(uint32_t hash);
-/* Words that are written small in one of the larger languages; one in 300 others is taken for one. */
+/* Words that are written small in one of the larger languages; one in 300 others is taken for
+ * one. */
 bool pm_is_common(uint32_t hash);
 /* The lists as bytes to digest. */
 struct pm_slice pm_names_bytes(unsigned list);
@@ -95,7 +97,8 @@ enum { PM_NAME_LISTS = 6 };
 enum { PM_PREFIX_WORDS = 1024, PM_SUSPECT_WORDS = 256, PM_SUSPECT_SHIFT = 18 };
 struct pm_suspects {
 	uint64_t prefix[PM_PREFIX_WORDS];      /* beginnings of names, the listed ones among them */
-	uint64_t name[3][PM_SUSPECT_WORDS];     /* capitalised inside sentences, once, twice, three times */
+	uint64_t name[3][PM_SUSPECT_WORDS];     /* capitalised inside sentences,
+						 * once, twice, three times */
 	uint64_t both[3][PM_SUSPECT_WORDS];     /* pairs of capitalised words */
 	uint64_t one[PM_SUSPECT_WORDS];         /* pairs of which one is */
 	uint32_t odd_hash[8];   /* names with a capital too many, the first few of them */

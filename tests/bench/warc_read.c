@@ -28,7 +28,9 @@ int main(int argc, char **argv)
 	start = clock();
 	pm_inflow_open(cut.flow, fd, false, PM_PACKING_SNIFF);
 	while ((got = pm_warc_cut_next(&cut, &item)) == PM_ITEMS_ONE || got == PM_ITEMS_MORE) {
-		struct pm_message msg = { .value = item.bytes, .kind = PM_KIND_WARC, .timestamp = -1 };
+		struct pm_message msg = { .value = item.bytes,
+					  .kind = PM_KIND_WARC,
+					  .timestamp = -1 };
 		struct pm_page page;
 		struct pm_err err;
 

@@ -1,7 +1,7 @@
-/* tests/faults/marked.c -- pages that end the process, for tests alone: preloaded, it looks at what is
- * hashed for a record's id, which is its page's URL, on the worker's thread:
+/* tests/faults/marked.c -- pages that end the process, for tests alone: preloaded, it looks at what
+ * is hashed for a record's id, which is its page's URL, on the worker's thread:
  *
- *	http://fault.example/segv, /abort, /fpe, /stack, /kill, /loop, /sleep, /kill-once?FILE
+ * 	http://fault.example/segv, /abort, /fpe, /stack, /kill, /loop, /sleep, /kill-once?FILE
  *
  * The program has no such doors itself. */
 #include <dlfcn.h>

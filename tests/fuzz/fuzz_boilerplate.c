@@ -1,5 +1,5 @@
-/* Any text through boilerplate: what stays is valid UTF-8, a part of what came, in pieces without white
- * space at their ends; what goes is counted; both code paths agree; effort is bounded. */
+/* Any text through boilerplate: what stays is valid UTF-8, a part of what came, in pieces without
+ * white space at their ends; what goes is counted; both code paths agree; effort is bounded. */
 #include <stdlib.h>
 
 #include "core/simd.h"

@@ -74,7 +74,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	msg.kind = (enum pm_kind)(data[0] % (PM_KIND_WARC + 1));
 	/* Of a raw page the first bytes are its headers'. */
 	header[0] = (struct pm_header){ PM_LIT("url"), msg.value };
-	header[1] = (struct pm_header){ data[1] & 1 ? PM_LIT("fetched-at") : PM_LIT("status"), msg.value };
+	header[1] = (struct pm_header){ data[1] & 1 ? PM_LIT("fetched-at") : PM_LIT("status"),
+					msg.value };
 	msg.key = msg.value;
 	if (data[1] & 2) {
 		msg.headers = header;

@@ -1,6 +1,6 @@
-/* Any bytes through extract's HTML and flattened paths: text is valid UTF-8 in NFC without white space
- * at its ends, blocks are its pieces in order, what isn't kept is counted, links and Markdown are bounded,
- * nodes nest, effort is linear, both code paths agree. */
+/* Any bytes through extract's HTML and flattened paths: text is valid UTF-8 in NFC without white
+ * space at its ends, blocks are its pieces in order, what isn't kept is counted, links and Markdown
+ * are bounded, nodes nest, effort is linear, both code paths agree. */
 #include <stdlib.h>
 
 #include "core/simd.h"
@@ -87,7 +87,8 @@ static void check_links(const struct pm_page *page)
 	for (size_t i = 0; i < page->links.len; i++) {
 		const struct pm_link *l = &page->links.at[i];
 
-		MUST(l->url.len > 7 && l->url.len <= PM_LINK_URL_MAX && memcmp(l->url.ptr, "http", 4) == 0);
+		MUST(l->url.len > 7 && l->url.len <= PM_LINK_URL_MAX &&
+		     memcmp(l->url.ptr, "http", 4) == 0);
 		MUST(pm_utf8_valid(l->url) == l->url.len);
 		MUST(l->text.len <= PM_LINK_TEXT_MAX && l->rel.len <= PM_LINK_REL_MAX);
 		check_line(l->text);
@@ -108,7 +109,8 @@ static void check_main(struct pm_arena *a, struct pm_slice in)
 	pm_arena_reset(a);
 	pm_page_init(&page, a);
 	page.explained = true;
-	MUST(pm_html_parse(&doc, a, in) && pm_visible_read(&doc, a, &visible) && pm_main_text(&doc, &visible, &page));
+	MUST(pm_html_parse(&doc, a, in) && pm_visible_read(&doc, a, &visible) &&
+	     pm_main_text(&doc, &visible, &page));
 	check_page(&page);
 	for (size_t i = 0; i < page.removed.len; i++)
 		blocks += page.removed.at[i].blocks;
@@ -117,7 +119,8 @@ static void check_main(struct pm_arena *a, struct pm_slice in)
 		blocks += visible.blocks[i].kept;
 	MUST(blocks == visible.nblocks);
 	for (size_t i = 0; i < page.cuts.len; i++)
-		MUST(page.cuts.at[i].before <= page.blocks.len && page.cuts.at[i].text.len && page.cuts.at[i].class.len);
+		MUST(page.cuts.at[i].before <= page.blocks.len && page.cuts.at[i].text.len &&
+		     page.cuts.at[i].class.len);
 	MUST(pm_links(&doc, &visible, &page));
 	for (size_t i = 0; i < page.links.len; i++)
 		MUST(!page.links.at[i].main || page.text.ptr);

@@ -11,7 +11,8 @@ static struct pm_slice plain_line(struct pm_slice *rest, size_t max, uint64_t *n
 {
 	while (rest->len) {
 		const char *end = memchr(rest->ptr, '\n', rest->len);
-		struct pm_slice line = pm_slice(rest->ptr, end ? (size_t)(end - rest->ptr) : rest->len);
+		struct pm_slice line =
+			pm_slice(rest->ptr, end ? (size_t)(end - rest->ptr) : rest->len);
 		size_t used = line.len + (end != NULL);
 
 		rest->ptr += used;
@@ -44,7 +45,8 @@ static bool packed(const uint8_t *data, size_t size)
 	static const uint8_t gzip[] = { 0x1f, 0x8b }, zstd[] = { 0x28, 0xb5, 0x2f, 0xfd };
 	static const uint8_t skippable[] = { 0x2a, 0x4d, 0x18 };
 
-	return (size >= 2 && memcmp(data, gzip, 2) == 0) || (size >= 4 && memcmp(data, zstd, 4) == 0) ||
+	return (size >= 2 && memcmp(data, gzip, 2) == 0) ||
+	       (size >= 4 && memcmp(data, zstd, 4) == 0) ||
 	       (size >= 4 && memcmp(data + 1, skippable, 3) == 0);
 }
 

@@ -1,4 +1,5 @@
-/* Any bytes as JSON-LD, a date, a byline, and as the head of a page: what comes out is well formed. */
+/* Any bytes as JSON-LD, a date, a byline, and as the head of a page: what comes out is well
+ * formed. */
 #include <stdlib.h>
 
 #include "core/utf8.h"
@@ -19,7 +20,8 @@ static void check_date(struct pm_slice text)
 
 	MUST(text.len == 10 || (text.len >= 20 && text.len <= PM_DATE_SIZE));
 	for (size_t i = 0; i < text.len && form[i]; i++)
-		MUST(form[i] == 'd' ? (unsigned char)(text.ptr[i] - '0') < 10 : text.ptr[i] == form[i]);
+		MUST(form[i] == 'd' ? (unsigned char)(text.ptr[i] - '0') < 10
+				    : text.ptr[i] == form[i]);
 	MUST(text.len == 10 || text.ptr[text.len - 1] == 'Z' || text.ptr[text.len - 6] == '+' ||
 	     text.ptr[text.len - 6] == '-');
 }
@@ -53,7 +55,8 @@ static void bylines(struct pm_slice s)
 	MUST(people.len <= PM_PEOPLE_MAX);
 	for (size_t i = 0; i < people.len; i++) {
 		MUST(people.at[i].len > 0);
-		MUST(people.at[i].ptr >= s.ptr && people.at[i].ptr + people.at[i].len <= s.ptr + s.len);
+		MUST(people.at[i].ptr >= s.ptr &&
+		     people.at[i].ptr + people.at[i].len <= s.ptr + s.len);
 	}
 }
 
@@ -65,7 +68,8 @@ static void jsonld(struct pm_slice s)
 	MUST(pm_jsonld_read(&ld, &arena, s));
 	for (uint32_t i = 0; i < ld.len; i++) {
 		MUST(ld.at[i].last >= i && ld.at[i].last < ld.len);
-		MUST(ld.at[i].parent == PM_JSONLD_NONE || (ld.at[i].parent < i && ld.at[ld.at[i].parent].last >= ld.at[i].last));
+		MUST(ld.at[i].parent == PM_JSONLD_NONE ||
+		     (ld.at[i].parent < i && ld.at[ld.at[i].parent].last >= ld.at[i].last));
 		if (i < 100)
 			MUST(pm_jsonld_text(&ld, &arena, i).ptr != NULL);
 	}
@@ -99,9 +103,12 @@ static void whole_page(struct pm_slice s)
 	memcpy(html + n + s.len + 9, s.ptr, s.len);
 	pm_page_init(&page, &arena);
 	page.url = PM_LIT("https://www.example.com/a/b");
-	MUST(pm_html_parse(&doc, &arena, pm_slice(html, n + 2 * s.len + 9)) && pm_html_meta(&doc, &page));
-	meta(&page.title), meta(&page.site_name), meta(&page.description), meta(&page.image), meta(&page.section);
-	meta(&page.licence), meta(&page.published_at), meta(&page.modified_at), meta(&page.canonical_url);
+	MUST(pm_html_parse(&doc, &arena, pm_slice(html, n + 2 * s.len + 9)) &&
+	     pm_html_meta(&doc, &page));
+	meta(&page.title), meta(&page.site_name), meta(&page.description), meta(&page.image),
+		meta(&page.section);
+	meta(&page.licence), meta(&page.published_at), meta(&page.modified_at),
+		meta(&page.canonical_url);
 	list(&page.authors), list(&page.breadcrumbs), list(&page.keywords), list(&page.robots);
 	if (page.published_at.value.ptr)
 		check_date(page.published_at.value);

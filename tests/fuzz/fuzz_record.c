@@ -58,8 +58,8 @@ static void fill_lists(struct pm_page *page, struct input *in)
 		*repair = (struct pm_count){ name(page->arena, in), 0, byte(in) };
 		*removed = (struct pm_count){ name(page->arena, in), UINT32_MAX, byte(in) };
 		*signal = (struct pm_signal){ name(page->arena, in), (int32_t)(byte(in) << 24) };
-		*block = (struct pm_block){ .kind = byte(in) % PM_BLOCK_KINDS, .level = (int)byte(in) - 3,
-					   .text = slice(in) };
+		*block = (struct pm_block){ .kind = byte(in) % PM_BLOCK_KINDS,
+					   .level = (int)byte(in) - 3, .text = slice(in) };
 		*annotation = (struct pm_annotation){ name(page->arena, in),
 							 PM_LIT("[1,{\"a\":null}]") };
 		*link = (struct pm_link){ slice(in), slice(in), slice(in), byte(in) & 1 };

@@ -1,5 +1,6 @@
 /* Any valid text, in blocks: what comes out is valid UTF-8, its blocks lie in it in order with only
- * separators between them, code is untouched, both twins agree, and repairing again changes nothing. */
+ * separators between them, code is untouched, both twins agree, and repairing again changes
+ * nothing. */
 #include <stdlib.h>
 
 #include "core/simd.h"
@@ -11,8 +12,8 @@
 
 extern const struct pm_filter pm_filter_repair;
 
-/* Bytes become lines of valid text without white space at their ends; a line that begins with "`" is
- * code. */
+/* Bytes become lines of valid text without white space at their ends; a line that begins with "`"
+ * is code. */
 static void fill(struct pm_page *page, struct pm_arena *a, struct pm_slice raw)
 {
 	char *to = pm_arena_alloc(a, raw.len * 3 + 8);

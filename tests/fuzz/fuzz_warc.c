@@ -1,4 +1,5 @@
-/* Any bytes as a local WARC file, packed or not: bounded items, an end, and no bytes that aren't there. */
+/* Any bytes as a local WARC file, packed or not: bounded items, an end, and no bytes that aren't
+ * there. */
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -37,7 +38,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size < 1)
 		return 0;
 	fd = memfd_create("warc", MFD_CLOEXEC);
-	if (fd < 0 || write(fd, data + 1, size - 1) != (ssize_t)size - 1 || lseek(fd, 0, SEEK_SET) != 0)
+	if (fd < 0 || write(fd, data + 1, size - 1) != (ssize_t)size - 1 ||
+	    lseek(fd, 0, SEEK_SET) != 0)
 		abort();
 	pm_inflow_open(cut.flow, fd, false, (enum pm_packing)(data[0] % (PM_PACKING_SNIFF + 1)));
 	pm_warc_cut_reset(&cut);

@@ -121,7 +121,9 @@ static void no_revoke(void *ctx, const uint32_t *slots, size_t n, bool lost)
 int main(int argc, char **argv)
 {
 	struct pm_local_conf local = {
-		.paths = (const char *const *)argv + 1, .npaths = (size_t)argc - 1, .page_bytes = PAGE_BYTES,
+		.paths = (const char *const *)argv + 1,
+		.npaths = (size_t)argc - 1,
+		.page_bytes = PAGE_BYTES,
 	};
 	struct pm_source_events events = { .assign = no_assign, .revoke = no_revoke };
 	struct pm_config *cf = pm_config_text("guard", PM_LIT("{}"));

@@ -118,7 +118,8 @@ static void on_assign(void *ctx, const struct pm_position *starts, size_t n)
 	}
 }
 
-static void on_committed(void *ctx, const struct pm_position *at, size_t n, const struct pm_err *err)
+static void on_committed(void *ctx, const struct pm_position *at, size_t n,
+			 const struct pm_err *err)
 {
 	struct stage *st = ctx;
 
@@ -361,7 +362,8 @@ static void partitions_move(void)
 		CHECK(b.start[0] == 5);
 	produce("moves", 0, 5, 2);
 	produce("moves", 1, 5, 2);
-	for (time_t end = time(NULL) + 20; time(NULL) < end && !(a.messages - a_before == 2 && b.next[0] == 7);) {
+	for (time_t end = time(NULL) + 20;
+	     time(NULL) < end && !(a.messages - a_before == 2 && b.next[0] == 7);) {
 		if (!turn(&a))
 			rest(&a);
 		while (turn(&b))
@@ -538,7 +540,9 @@ static void leaves_without_positions(void)
 static void refused_property(void)
 {
 	rd_kafka_conf_t *conf = rd_kafka_conf_new();
-	struct pm_kafka_source_conf source = { .conf = conf, .queue_bytes = 1 << 20, .nexcluded = 1 };
+	struct pm_kafka_source_conf source = { .conf = conf,
+					       .queue_bytes = 1 << 20,
+					       .nexcluded = 1 };
 	const char *excluded = "^([";
 	struct pm_err err = { { 0 }, 0 };
 

@@ -1,12 +1,12 @@
 /* tests/oracle/oracle.c -- the visible text of pages, by parsers that are not the program's.
  *
- *	oracle gumbo|myhtml     pages as bytes, decoded by the filter `decode`
- *	oracle dump             trees as html5lib's tests write them down
- *	oracle ours             pages in UTF-8, by the program's own parser
+ * 	oracle gumbo|myhtml     pages as bytes, decoded by the filter `decode`
+ * 	oracle dump             trees as html5lib's tests write them down
+ * 	oracle ours             pages in UTF-8, by the program's own parser
  *
- * Standard input holds pages, each as "LENGTH\n" and its bytes; each is answered the same way, or by
- * a word: "slow" when a parser took too long (both are quadratic in the depth of elements), "crash",
- * "text" for what the program takes for flattened text. */
+ * Standard input holds pages, each as "LENGTH\n" and its bytes; each is answered the same way, or
+ * by a word: "slow" when a parser took too long (both are quadratic in the depth of elements),
+ * "crash", "text" for what the program takes for flattened text. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

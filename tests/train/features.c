@@ -1,12 +1,12 @@
 /* tests/train/features.c -- what the trainer knows of pages, by the library's own code.
  *
- *	features words < LIST                   one JSON object a page: its blocks and names
- *	features matrix WEIGHTS [SCORES] < LIST blocks' features as int16, host order
+ * 	features words < LIST                   one JSON object a page: its blocks and names
+ * 	features matrix WEIGHTS [SCORES] < LIST blocks' features as int16, host order
  *
  * LIST has a line a page: path, URL and, as letters, what is changed on it (enum change), with tabs
- * between them. WEIGHTS is "key anywhere inside space" a line. SCORES holds the first model's score of
- * every block of the list, int16; without it the second model's features are 0. A page's matrix begins
- * with its number of blocks, int32. */
+ * between them. WEIGHTS is "key anywhere inside space" a line. SCORES holds the first model's score
+ * of every block of the list, int16; without it the second model's features are 0. A page's matrix
+ * begins with its number of blocks, int32. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -22,7 +22,8 @@ extern const struct pm_filter pm_filter_decode;
 /* What a page may be without, so that models lean on nothing that a page may be without. */
 enum change {
 	NO_SCRIPTS = 's', NO_NAMES = 'n', NO_SECTIONS = 'd', NO_META = 'h', NO_URL = 'u',
-	NO_WORDS = 't',         /* what was learnt about words of text: a language that nobody knows */
+	NO_WORDS = 't',         /* what was learnt about words of
+				 * text: a language that nobody knows */
 };
 
 static bool changed(const char *changes, enum change which)
@@ -41,7 +42,8 @@ struct state {
 static bool read_weights(struct pm_weights *all, struct pm_weights *names, const char *path)
 {
 	enum { SLOTS = 1 << 17 };
-	struct pm_weight *slots[2] = { calloc(SLOTS, sizeof(**slots)), calloc(SLOTS, sizeof(**slots)) };
+	struct pm_weight *slots[2] = { calloc(SLOTS, sizeof(**slots)),
+				       calloc(SLOTS, sizeof(**slots)) };
 	FILE *f = fopen(path, "r");
 	unsigned key;
 	int anywhere, inside, space;
@@ -63,7 +65,7 @@ static bool read_weights(struct pm_weights *all, struct pm_weights *names, const
 	return true;
 }
 
-/* -- words ---------------------------------------------------------------------------------------- */
+/* -- words ------------------------------------------------------------------------------------- */
 
 static void print_string(const char *s, size_t len)
 {
@@ -90,7 +92,8 @@ static void print_name(const char *word, size_t len)
 		bool letter = (unsigned char)(low - 'a') < 26;
 		bool after = i && (unsigned char)(pm_ascii_lower(word[i - 1]) - 'a') < 26;
 
-		if ((!letter && after) || (letter && after && c != low && word[i - 1] == pm_ascii_lower(word[i - 1])))
+		if ((!letter && after) ||
+		    (letter && after && c != low && word[i - 1] == pm_ascii_lower(word[i - 1])))
 			putchar('-');
 		if (letter)
 			putchar(low);
@@ -98,7 +101,8 @@ static void print_name(const char *word, size_t len)
 	putchar('"');
 }
 
-static void print_word(void *ctx, enum pm_word_space space, uint32_t key, const char *word, size_t len)
+static void print_word(void *ctx, enum pm_word_space space, uint32_t key, const char *word,
+		       size_t len)
 {
 	bool *any = ctx;
 
@@ -142,8 +146,8 @@ static void print_words(struct state *st)
 						st->visible.blocks[i].len);
 		bool some = false;
 
-		printf("%s{\"node\":%u,\"kind\":%d,\"line\":%u,\"text\":", i ? "," : "", m->piece[i].node,
-		       (int)st->visible.blocks[i].kind, m->piece[i].line);
+		printf("%s{\"node\":%u,\"kind\":%d,\"line\":%u,\"text\":", i ? "," : "",
+		       m->piece[i].node, (int)st->visible.blocks[i].kind, m->piece[i].line);
 		print_string(text.ptr, text.len);
 		printf(",\"words\":[");
 		pm_text_words(text, print_word, &some);
@@ -152,17 +156,19 @@ static void print_words(struct state *st)
 	printf("]}\n");
 }
 
-/* -- pages ---------------------------------------------------------------------------------------- */
+/* -- pages ------------------------------------------------------------------------------------- */
 
 static bool is_name(uint8_t attr)
 {
-	return attr == PM_ATTR_CLASS || attr == PM_ATTR_ID || attr == PM_ATTR_ROLE || attr == PM_ATTR_ITEMPROP;
+	return attr == PM_ATTR_CLASS || attr == PM_ATTR_ID || attr == PM_ATTR_ROLE ||
+	       attr == PM_ATTR_ITEMPROP;
 }
 
 static bool is_section(uint8_t tag)
 {
-	return tag == PM_TAG_ARTICLE || tag == PM_TAG_MAIN || tag == PM_TAG_SECTION || tag == PM_TAG_HEADER ||
-	       tag == PM_TAG_FOOTER || tag == PM_TAG_NAV || tag == PM_TAG_ASIDE || tag == PM_TAG_FIGURE;
+	return tag == PM_TAG_ARTICLE || tag == PM_TAG_MAIN || tag == PM_TAG_SECTION ||
+	       tag == PM_TAG_HEADER || tag == PM_TAG_FOOTER || tag == PM_TAG_NAV ||
+	       tag == PM_TAG_ASIDE || tag == PM_TAG_FIGURE;
 }
 
 /* After the blocks' borders were drawn: they stay. */
@@ -210,7 +216,8 @@ static void print_matrix(struct state *st, FILE *scores)
 
 	fwrite(&n, sizeof(n), 1, stdout);
 	if (scores && n) {
-		if (fread(st->m.score, 2, (size_t)n, scores) != (size_t)n || !pm_main_context(&st->m))
+		if (fread(st->m.score, 2, (size_t)n, scores) != (size_t)n ||
+		    !pm_main_context(&st->m))
 			exit(1);
 	}
 	for (uint32_t i = 0; i < st->m.n; i++) {

@@ -1,10 +1,10 @@
 /* tests/train/pieces.c -- what the trainer knows of flattened text, by the library's own code.
  *
- *	pieces text < LIST              a JSON array of its pieces for each page
- *	pieces matrix TABLE < LIST      features as int16, host order
+ * 	pieces text < LIST              a JSON array of its pieces for each page
+ * 	pieces matrix TABLE < LIST      features as int16, host order
  *
- * LIST has a path a line. TABLE is what filters/gen/boilerplate.c prints. A page's matrix begins with
- * its number of pieces, int32. */
+ * LIST has a path a line. TABLE is what filters/gen/boilerplate.c prints. A page's matrix begins
+ * with its number of pieces, int32. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -26,7 +26,8 @@ static void read_table(const char *path)
 	if (!f || !slots)
 		exit(1);
 	while (fscanf(f, " {%uu,%d,%d,%d,0},", &key, &weight, &class, &function) == 4)
-		slots[n++] = (struct pm_phrase){ key, (int8_t)weight, (uint8_t)class, (uint8_t)function, 0 };
+		slots[n++] = (struct pm_phrase){ key, (int8_t)weight, (uint8_t)class,
+						 (uint8_t)function, 0 };
 	fclose(f);
 	phrases = (struct pm_phrases){ slots, (uint32_t)n - 1 };
 }
@@ -85,7 +86,8 @@ int main(int argc, char **argv)
 		in = read_file(path);
 		pm_arena_reset(&a);
 		pm_page_init(&page, &a);
-		if (!pm_flat_text(&page, in) || !pm_pieces_cut(text ? &pm_phrases : &phrases, &page, &pieces) ||
+		if (!pm_flat_text(&page, in) ||
+		    !pm_pieces_cut(text ? &pm_phrases : &phrases, &page, &pieces) ||
 		    !pm_pieces_repeats(&a, &pieces))
 			return 1;
 		free((char *)in.ptr);

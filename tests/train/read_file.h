@@ -1,4 +1,5 @@
-/* tests/train/read_file.h -- a file's bytes, for the programs that print what the trainer learns from. */
+/* tests/train/read_file.h -- a file's bytes, for the programs that print what the trainer learns
+ * from. */
 #ifndef PM_TESTS_TRAIN_READ_FILE_H
 #define PM_TESTS_TRAIN_READ_FILE_H
 

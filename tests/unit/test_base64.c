@@ -158,7 +158,8 @@ static void long_runs_decode_alike(void)
 		memcpy(broken, in, n);
 		for (int c = 0; c < 256; c++) {
 			broken[at] = (char)c;
-			if (memchr(alphabet, c, 64) || pm_ascii_space((char)c) || (c == '=' && at == n - 1))
+			if (memchr(alphabet, c, 64) || pm_ascii_space((char)c) ||
+			    (c == '=' && at == n - 1))
 				continue;
 			pm_arena_reset(&arena);
 			CHECK(pm_base64_decode(&arena, pm_slice(broken, n), &out) == PM_BASE64_BAD);

@@ -177,7 +177,8 @@ static void glued(void)
 	CHECK_SLICE(pieces.at[0].text, "Skip to content");
 	for (size_t i = 0; i < pieces.len; i++)
 		CHECK(pieces.at[i].text.len >= 4);
-	/* Names with a capital inside are no glue; long ones are known by their standing there twice. */
+	/* Names with a capital inside are no glue; long ones are known by their standing there
+	 * twice. */
 	cut("iPhone and YouTube, McDonald too");
 	CHECK(pieces.len == 1);
 	cut("The people of the town like the HarbourBell more than the museum and the pier with its clock, the "
@@ -228,7 +229,8 @@ static void extremes(void)
 	free(big);
 }
 
-/* Words of every length at every distance from the end, in both cases, read sixteen bytes at once. */
+/* Words of every length at every distance from the end, in both cases, read sixteen bytes at
+ * once. */
 static void reading_twins(void)
 {
 	char text[64];

@@ -61,7 +61,8 @@ static void seen(void)
 	};
 	static const struct byline_case marked[] = {
 		{ "Ann", "Ann" }, { "annbee", "annbee" }, { "Ann Bee", "Ann Bee" },
-		{ "Ann Bee August 26, 2024", "Ann Bee" }, { "Ann Bee August 26th, 2024", "Ann Bee" }, { "Ann Bee 26 August", "Ann Bee" },
+		{ "Ann Bee August 26, 2024", "Ann Bee" },
+		{ "Ann Bee August 26th, 2024", "Ann Bee" }, { "Ann Bee 26 August", "Ann Bee" },
 		{ "April May", "April May" }, { "Ann Bee \342\227\217 2 May", "Ann Bee" }, { "Ann Bee1", "Ann Bee" }, { "R2", "R2" },
 		{ "Updated May", "" }, { "Zur \303\234bersicht", "" }, { "Commentary by Ann Bee", "Ann Bee" },
 		{ "Ann Bee, Honey Analyst", "Ann Bee" },
@@ -85,10 +86,12 @@ static void bounds(void)
 	size_t n = 0;
 
 	for (char c = 'A'; n + 4 <= PM_BYLINE_BYTES; c = c == 'Z' ? 'A' : (char)(c + 1)) {
-		line[n] = c, line[n + 1] = (char)('a' + n % 26), line[n + 2] = (char)('a' + n / 26 % 26), line[n + 3] = ',';
+		line[n] = c, line[n + 1] = (char)('a' + n % 26),
+		line[n + 2] = (char)('a' + n / 26 % 26), line[n + 3] = ',';
 		n += 4;
 	}
-	CHECK(pm_byline_read(pm_slice(line, PM_BYLINE_BYTES), PM_BYLINE_STATED, &people) > PM_PEOPLE_MAX);
+	CHECK(pm_byline_read(pm_slice(line, PM_BYLINE_BYTES), PM_BYLINE_STATED, &people) >
+	      PM_PEOPLE_MAX);
 	CHECK(people.len == PM_PEOPLE_MAX);
 	people.len = 0;
 	memset(line, 'x', sizeof(line));
@@ -107,7 +110,8 @@ static void leads(void)
 	CHECK_SLICE(pm_byline_lead(PM_LIT("By"), &led), "By");
 	CHECK(!led);
 	CHECK(pm_byline_is_lead(PM_LIT("Written by")) && pm_byline_is_lead(PM_LIT(" Autor: ")));
-	CHECK(!pm_byline_is_lead(PM_LIT("Written")) && !pm_byline_is_lead(PM_LIT("")) && !pm_byline_is_lead(PM_LIT("By Ann")));
+	CHECK(!pm_byline_is_lead(PM_LIT("Written")) && !pm_byline_is_lead(PM_LIT("")) &&
+	      !pm_byline_is_lead(PM_LIT("By Ann")));
 	CHECK(!pm_byline_is_lead(PM_LIT("Written by somebody in the valley, I say")));
 }
 

@@ -55,7 +55,8 @@ static uint64_t digest(enum pm_charset charset)
 	uint64_t h = 0xcbf29ce484222325u;
 
 	for (unsigned i = 0; i < 256 + 65536; i++) {
-		unsigned char b[2] = { (unsigned char)(i < 256 ? i : (i - 256) >> 8), (unsigned char)i };
+		unsigned char b[2] = { (unsigned char)(i < 256 ? i : (i - 256) >> 8),
+				       (unsigned char)i };
 		struct pm_slice s = decode(charset, pm_slice((char *)b, i < 256 ? 1 : 2), NULL);
 
 		if (s.ptr == NULL || pm_utf8_valid(s) != s.len)
@@ -200,7 +201,8 @@ static void stops_at_the_ceiling(void)
 
 	memset(text, 0xe9, sizeof text);
 	CHECK(pm_arena_open(&small, 4096) == 0);
-	CHECK(pm_charset_decode(PM_CHARSET_WINDOWS_1252, pm_slice(text, 400), &small, NULL).len == 800);
+	CHECK(pm_charset_decode(PM_CHARSET_WINDOWS_1252, pm_slice(text, 400), &small, NULL).len ==
+	      800);
 	/* Twice as long as its input: 4096 bytes hold this a few times only. */
 	for (int i = 0; i < 10; i++) {
 		struct pm_slice s;

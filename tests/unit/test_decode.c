@@ -8,7 +8,8 @@ static struct pm_worker worker;
 static struct pm_page page;
 
 /* Runs the filter over a fresh page; `effort` in its units. */
-static struct pm_result run(struct pm_slice body, const char *content_type, bool text, uint64_t effort)
+static struct pm_result run(struct pm_slice body, const char *content_type, bool text,
+			    uint64_t effort)
 {
 	pm_worker_reset(&worker, effort);
 	pm_page_init(&page, &worker.arena);

@@ -151,7 +151,8 @@ static void wrong_types(void)
 
 	for (size_t m = 0; m < 8; m++)
 		for (size_t v = 0; v < 5; v++) {
-			/* id and status take numbers, headers take [] and {}; "" is another matter */
+			/* id and status take numbers, headers take [] and {}; "" is another
+			 * matter */
 			bool fine = (v == 3 && m == 6) || ((v == 1 || v == 2) && m == 7) || v == 4;
 
 			if (fine)
@@ -245,7 +246,8 @@ static void statuses(void)
 		fails(value, PM_REASON_BAD_FIELD);
 	}
 	for (int status = 100; status <= 999; status++) {
-		bool page_follows = status >= 200 && status <= 299 && status != 204 && status != 205;
+		bool page_follows =
+			status >= 200 && status <= 299 && status != 204 && status != 205;
 
 		snprintf(value, sizeof(value), "{\"body\":\"x\",\"status\":\"%d\"}", status);
 		CHECK(decode(value) == PM_REASON_NONE && page.status == status);
@@ -394,7 +396,8 @@ static void configurations(void)
 	refused("{\"fields\":{\"url\":\"a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q\"}}", "input.fields.url",
 		"too many");
 	refused("{\"format\":\"raw\",\"fields\":{\"url\":\"a\"}}", "input.fields", "json");
-	pm_envelope_free(configured("{\"fields\":{\"url\":\"a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p\"}}", false));
+	pm_envelope_free(
+		configured("{\"fields\":{\"url\":\"a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p\"}}", false));
 }
 
 /* -- raw and local --------------------------------------------------------------------------- */
@@ -414,8 +417,12 @@ static void raw(void)
 	static const struct pm_header bad_status[] = { HEADER("status", "x") };
 	static const struct pm_header bad_url[] = { HEADER("url", "http://a/\0") };
 	struct pm_envelope *env = configured("{\"format\":\"raw\"}", false);
-	struct pm_message msg = { .value = PM_LIT("words"), .timestamp = 1, .create_time = true,
-				  .key = PM_LIT("http://key.example/"), .headers = all, .nheaders = 6 };
+	struct pm_message msg = { .value = PM_LIT("words"),
+				  .timestamp = 1,
+				  .create_time = true,
+				  .key = PM_LIT("http://key.example/"),
+				  .headers = all,
+				  .nheaders = 6 };
 
 	CHECK(decode_message(env, &msg) == PM_REASON_NONE);
 	CHECK_SLICE(page.url, "http://a.example/");

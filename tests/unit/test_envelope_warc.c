@@ -74,9 +74,11 @@ static void responses(const struct pm_envelope *env)
 	CHECK_SLICE(page.fetched_at, "2025-07-12T08:30:00Z");
 	CHECK_SLICE(page.body, "<p>hey!");
 	CHECK(page.status == 200 && page.nheaders == 3 && page.media == PM_MEDIA_HTML);
-	CHECK(decode(env, record("response", WHERE HTTP, PM_LIT("HTTP/1.0 404\nA: b\n\n"))) == PM_REASON_NONE);
+	CHECK(decode(env, record("response", WHERE HTTP, PM_LIT("HTTP/1.0 404\nA: b\n\n"))) ==
+	      PM_REASON_NONE);
 	CHECK(page.status == 404 && page.page_type == PM_TYPE_ERROR);
-	CHECK(decode(env, record("response", WHERE HTTP, PM_LIT("HTTP/1.1 200 OK\r\n\r\n"))) == PM_REASON_NO_BODY);
+	CHECK(decode(env, record("response", WHERE HTTP, PM_LIT("HTTP/1.1 200 OK\r\n\r\n"))) ==
+	      PM_REASON_NO_BODY);
 	CHECK(decode(env, record("response", WHERE HTTP, PM_LIT("<html>"))) == PM_REASON_BAD_WARC);
 	/* Without a date that can be read the message's time counts. */
 	CHECK(decode(env, record("response", HTTP "WARC-Date: 2025\r\n", PM_LIT("HTTP/1.1 200 OK\r\n\r\nx"))) ==
@@ -89,15 +91,18 @@ static void others(const struct pm_envelope *env)
 {
 	struct pm_slice s;
 
-	CHECK(decode(env, record("conversion", WHERE "Content-Type: text/plain\r\n", PM_LIT("a\nb"))) ==
-	      PM_REASON_NONE);
+	CHECK(decode(env, record("conversion", WHERE "Content-Type: text/plain\r\n",
+				 PM_LIT("a\nb"))) == PM_REASON_NONE);
 	CHECK(page.media == PM_MEDIA_TEXT && page.status == 0);
 	CHECK_SLICE(page.body, "a\nb");
-	CHECK(decode(env, record("resource", WHERE "Content-Type: text/html\r\n", PM_LIT("<p>a"))) == PM_REASON_NONE);
+	CHECK(decode(env, record("resource", WHERE "Content-Type: text/html\r\n",
+				 PM_LIT("<p>a"))) == PM_REASON_NONE);
 	CHECK(page.media == PM_MEDIA_HTML);
-	CHECK(decode(env, record("revisit", WHERE HTTP, PM_LIT("HTTP/1.1 200 OK\r\n\r\n"))) == PM_REASON_BAD_WARC);
+	CHECK(decode(env, record("revisit", WHERE HTTP, PM_LIT("HTTP/1.1 200 OK\r\n\r\n"))) ==
+	      PM_REASON_BAD_WARC);
 	CHECK(strstr(err.msg, "revisit"));
-	CHECK(decode(env, record("request", WHERE, PM_LIT("GET / HTTP/1.1\r\n\r\n"))) == PM_REASON_BAD_WARC);
+	CHECK(decode(env, record("request", WHERE, PM_LIT("GET / HTTP/1.1\r\n\r\n"))) ==
+	      PM_REASON_BAD_WARC);
 	CHECK(decode(env, PM_LIT("<html>")) == PM_REASON_BAD_WARC);
 	CHECK(decode(env, PM_LIT("")) == PM_REASON_BAD_WARC);
 	s = record("resource", WHERE, PM_LIT("<p>a"));
@@ -108,7 +113,8 @@ static void others(const struct pm_envelope *env)
 	/* Broken off at every byte: the line ends behind the block alone may be missing. */
 	s = record("resource", WHERE, PM_LIT("<p>a"));
 	for (size_t n = 0; n < s.len; n++)
-		CHECK(decode(env, pm_slice(s.ptr, n)) == (n + 4 < s.len ? PM_REASON_BAD_WARC : PM_REASON_NONE));
+		CHECK(decode(env, pm_slice(s.ptr, n)) ==
+		      (n + 4 < s.len ? PM_REASON_BAD_WARC : PM_REASON_NONE));
 }
 
 /* At the limit of the unpacked body, and one more. */
@@ -158,26 +164,28 @@ static void codings(void)
 
 	CHECK(decode(env, with_body("", gzip("<p>a", 4))) == PM_REASON_NONE);
 	memcpy(received, page.id, 33);
-	CHECK(decode(env, with_body("\"headers\":{\"Content-Encoding\":[\"gzip\"]},", gzip("<p>a", 4))) ==
-	      PM_REASON_NONE);
+	CHECK(decode(env, with_body("\"headers\":{\"Content-Encoding\":[\"gzip\"]},",
+				    gzip("<p>a", 4))) == PM_REASON_NONE);
 	CHECK_SLICE(page.body, "<p>a");
 	/* Without a URL the id is that of the bytes as they came. */
 	CHECK(strcmp(page.id, received) == 0);
-	CHECK(decode(env, with_body("\"headers\":{\"Content-Encoding\":\"gzip\"},", PM_LIT("<p>a"))) ==
-	      PM_REASON_NONE);
+	CHECK(decode(env, with_body("\"headers\":{\"Content-Encoding\":\"gzip\"},",
+				    PM_LIT("<p>a"))) == PM_REASON_NONE);
 	CHECK_SLICE(page.body, "<p>a");
 	s = gzip("<p>a", 4);
-	CHECK(decode(env, with_body("\"headers\":{\"Content-Encoding\":\"gzip\"},", pm_slice(s.ptr, s.len - 2))) ==
-	      PM_REASON_BAD_ENCODING);
+	CHECK(decode(env, with_body("\"headers\":{\"Content-Encoding\":\"gzip\"},",
+				    pm_slice(s.ptr, s.len - 2))) == PM_REASON_BAD_ENCODING);
 	/* Text is text. */
-	CHECK(decode(env, PM_LIT("{\"headers\":{\"Content-Encoding\":\"br\"},\"body\":\"<p>a\"}")) == PM_REASON_NONE);
+	CHECK(decode(env,
+		     PM_LIT("{\"headers\":{\"Content-Encoding\":\"br\"},\"body\":\"<p>a\"}")) ==
+	      PM_REASON_NONE);
 	CHECK_SLICE(page.body, "<p>a");
 	for (size_t i = 0; i < sizeof(body); i++)
 		body[i] = (char)('a' + i * i % 26);
-	CHECK(decode(env, with_body("\"headers\":{\"Content-Encoding\":\"gzip\"},", gzip(body, PAGE_BYTES))) ==
-	      PM_REASON_NONE);
-	CHECK(decode(env, with_body("\"headers\":{\"Content-Encoding\":\"gzip\"},", gzip(body, PAGE_BYTES + 1))) ==
-	      PM_REASON_PAGE_TOO_LARGE);
+	CHECK(decode(env, with_body("\"headers\":{\"Content-Encoding\":\"gzip\"},",
+				    gzip(body, PAGE_BYTES))) == PM_REASON_NONE);
+	CHECK(decode(env, with_body("\"headers\":{\"Content-Encoding\":\"gzip\"},",
+				    gzip(body, PAGE_BYTES + 1))) == PM_REASON_PAGE_TOO_LARGE);
 	pm_envelope_free(env);
 }
 

@@ -91,8 +91,10 @@ static void language(void)
 	static const struct { const char *said, *tag; } tags[] = {
 		{ "en", "en" }, { "EN_us", "en-US" }, { " de-at ", "de-AT" }, { "zh-hans-cn", "zh-Hans-CN" },
 		{ "es-419", "es-419" }, { "sl-rozaj-biske", "sl-rozaj-biske" }, { "de-1996", "de-1996" },
-		{ "zh-yue-hk", "zh-yue-HK" }, { "en-a-bbb-x-us", "en-a-bbb-x-us" }, { "gsw", "gsw" },
-		{ "", NULL }, { "e", NULL }, { "english", NULL }, { "en-", NULL }, { "en--us", NULL },
+		{ "zh-yue-hk", "zh-yue-HK" }, { "en-a-bbb-x-us", "en-a-bbb-x-us" },
+		{ "gsw", "gsw" },
+		{ "", NULL }, { "e", NULL }, { "english", NULL }, { "en-", NULL },
+		{ "en--us", NULL },
 		{ "en us", NULL }, { "x-default", NULL }, { "und", NULL }, { "und-US", NULL },
 		{ "{{lang}}", NULL }, { "en-x", NULL }, { "en-us-us", NULL }, { "e1", NULL },
 		{ "en-abcdefghi", NULL }, { "fr\303\251", NULL },
@@ -118,7 +120,8 @@ static void is_html(void)
 {
 	static const struct { enum pm_media media; const char *body; bool html; } cases[] = {
 		{ PM_MEDIA_TEXT, "<!doctype html><html>", false },
-		{ PM_MEDIA_HTML, "a<b>c", true }, { PM_MEDIA_HTML, "a</P >", true }, { PM_MEDIA_HTML, "<br/>", true },
+		{ PM_MEDIA_HTML, "a<b>c", true }, { PM_MEDIA_HTML, "a</P >", true },
+		{ PM_MEDIA_HTML, "<br/>", true },
 		{ PM_MEDIA_HTML, "a < b, x<y>", false }, { PM_MEDIA_HTML, "plain", false },
 		{ PM_MEDIA_HTML, "if a<b and c", false }, { PM_MEDIA_HTML, "x> if a<b", false },
 		{ PM_MEDIA_GUESS, "a</b and</i", false }, { PM_MEDIA_GUESS, "a</b and</i>", true },
@@ -126,7 +129,8 @@ static void is_html(void)
 		{ PM_MEDIA_GUESS, "a<b>c", false }, { PM_MEDIA_GUESS, "a<b>c</b>", false },
 		{ PM_MEDIA_GUESS, "a</b>c</i>", true }, { PM_MEDIA_GUESS, "</x></y></z>", false },
 		{ PM_MEDIA_GUESS, "a <HTML lang=x>", true }, { PM_MEDIA_GUESS, "<header>", false },
-		{ PM_MEDIA_GUESS, "<head>", true }, { PM_MEDIA_GUESS, "<body>", true }, { PM_MEDIA_GUESS, "", false },
+		{ PM_MEDIA_GUESS, "<head>", true }, { PM_MEDIA_GUESS, "<body>", true },
+		{ PM_MEDIA_GUESS, "", false },
 	};
 	static char large[PM_IS_HTML_LOOK + 16];
 

@@ -35,7 +35,8 @@ static bool well_formed(void)
 		if (good)
 			depth[i] = depth[node->parent] + 1;
 		good = good && depth[i] < PM_HTML_DEPTH_MAX + SLACK;
-		/* The next node is a child of this one, or stands behind all that this one holds. */
+		/* The next node is a child of this one, or stands behind all that this one
+		 * holds. */
 		if (good && i + 1 < doc.nnodes)
 			good = (doc.nodes[i + 1].parent == i) == (node->last > i);
 	}
@@ -99,9 +100,11 @@ static void linear(void)
 		{ "", "<div>" }, { "", "<b>" }, { "", "<ul><li>" }, { "", "<table><tr><td>" },
 		{ "", "<svg><desc>" }, { "", "<p><b>x" }, { "", "&" }, { "", "&a" }, { "", "<" },
 		{ "", "<!--" }, { "", "<a href=\"" }, { "<svg>", "<![CDATA[" }, { "", "<script><!--" },
-		{ "<p ", "class=x " }, { "<p ", "a=b " }, { "", "</p>" }, { "", "</b></p>" }, { "", "<a>" },
+		{ "<p ", "class=x " }, { "<p ", "a=b " }, { "", "</p>" }, { "", "</b></p>" },
+		{ "", "<a>" },
 		{ "<table>", "x<b>" }, { "<table>", "<tr>x" }, { "", "<table><tr>x<td>" }, { "", "<br>" },
-		{ "<table><tr>", "<td>x" }, { "", "<html lang=en id=1>" }, { "", "<body class=x>x" },
+		{ "<table><tr>", "<td>x" }, { "", "<html lang=en id=1>" },
+		{ "", "<body class=x>x" },
 		{ "", "<template>" }, { "", "<form>" }, { "<select>", "<option>" }, { "<pre>", " \n" },
 		{ "", "<h1>" }, { "", "<title>" }, { "", "<base href=x>" }, { "", "<frameset>" },
 		{ "a", "\314\201" }, { "a", "\314\201\314\243" }, { "", "\377" }, { "", "<a><div></a>" },
@@ -214,7 +217,8 @@ static void streamed_again(void)
 		size_t len = (size_t)snprintf(html, sizeof(html), "<body>");
 
 		for (unsigned n = 0; n < parts[i]; n++)
-			len += (size_t)snprintf(html + len, sizeof(html) - len, PLACE("1") PART("1", "<p>x"));
+			len += (size_t)snprintf(html + len, sizeof(html) - len,
+						PLACE("1") PART("1", "<p>x"));
 		CHECK(run(pm_slice(html, len)) && pm_html_stream(&doc, &arena));
 		CHECK(well_formed());
 		CHECK(pm_visible_read(&doc, &arena, &visible));

@@ -10,7 +10,8 @@ static void read_all(const char *source)
 	bool done;
 
 	pm_arena_reset(&arena);
-	done = pm_jsonld_open(&ld, &arena, strlen(source)) && pm_jsonld_read(&ld, &arena, pm_slice_str(source));
+	done = pm_jsonld_open(&ld, &arena, strlen(source)) &&
+	       pm_jsonld_read(&ld, &arena, pm_slice_str(source));
 	CHECK(done);
 }
 
@@ -80,7 +81,8 @@ static void bounds(void)
 	for (unsigned d = PM_JSONLD_DEPTH - 1; d <= PM_JSONLD_DEPTH + 2; d++) {
 		nested(d);
 		CHECK(ld.len <= PM_JSONLD_DEPTH + 3);
-		CHECK(ld.at[ld.len - 1].type == PM_JSONLD_WORD && pm_slice_is(ld.at[ld.len - 1].key, "a"));
+		CHECK(ld.at[ld.len - 1].type == PM_JSONLD_WORD &&
+		      pm_slice_is(ld.at[ld.len - 1].key, "a"));
 	}
 	for (size_t i = 0; i < LEN; i++)
 		source[i] = "[\"{:,"[i % 5];
@@ -91,13 +93,15 @@ static void bounds(void)
 	CHECK(ld.len <= PM_JSONLD_VALUES);
 	memset(source, '[', LEN);
 	pm_arena_reset(&arena);
-	CHECK(pm_jsonld_open(&ld, &arena, LEN) && pm_jsonld_read(&ld, &arena, pm_slice(source, LEN)));
+	CHECK(pm_jsonld_open(&ld, &arena, LEN) &&
+	      pm_jsonld_read(&ld, &arena, pm_slice(source, LEN)));
 	for (uint32_t i = 0; i < ld.len; i++)
 		tops += ld.at[i].parent == PM_JSONLD_NONE;
 	CHECK(tops == 1 && ld.len <= PM_JSONLD_DEPTH + 1);
 	/* Several blocks make one row. */
 	read_all("{\"a\":\"b\"}");
-	CHECK(pm_jsonld_read(&ld, &arena, PM_LIT("{\"a\":\"c\"}")) && ld.len == 4 && ld.at[2].last == 3);
+	CHECK(pm_jsonld_read(&ld, &arena, PM_LIT("{\"a\":\"c\"}")) && ld.len == 4 &&
+	      ld.at[2].last == 3);
 }
 
 int main(void)

@@ -15,7 +15,8 @@ static bool read_html(const char *url, struct pm_slice html, bool scope_main)
 	pm_page_init(&page, &arena);
 	page.url = pm_slice_str(url);
 	return pm_html_parse(&doc, &arena, html) && pm_visible_read(&doc, &arena, &visible) &&
-	       (scope_main ? pm_main_text(&doc, &visible, &page) : pm_visible_text(&visible, &page)) &&
+	       (scope_main ? pm_main_text(&doc, &visible, &page)
+			   : pm_visible_text(&visible, &page)) &&
 	       pm_links(&doc, &visible, &page);
 }
 
@@ -30,9 +31,11 @@ static const char *links_of(const char *url, const char *html)
 	for (size_t i = 0; i < page.links.len; i++) {
 		const struct pm_link *l = &page.links.at[i];
 
-		CHECK(l->url.len > 0 && (!l->text.ptr || l->text.len) && (!l->rel.ptr || l->rel.len));
-		len += (size_t)snprintf(said + len, sizeof(said) - len, "%s%s%.*s|%.*s|%.*s", i ? "\n" : "",
-					l->main ? "*" : "", PM_FMT(l->url), PM_FMT(l->text), PM_FMT(l->rel));
+		CHECK(l->url.len > 0 && (!l->text.ptr || l->text.len) &&
+		      (!l->rel.ptr || l->rel.len));
+		len += (size_t)snprintf(said + len, sizeof(said) - len, "%s%s%.*s|%.*s|%.*s",
+					i ? "\n" : "", l->main ? "*" : "", PM_FMT(l->url),
+					PM_FMT(l->text), PM_FMT(l->rel));
 	}
 	return said;
 }
@@ -107,7 +110,8 @@ static void text_is_on_one_line(void)
 	same("<p><a href=c>x <a href=d>y</a></a>", "*https://example.org/a/c|x|\n*https://example.org/a/d|y|");
 }
 
-/* A block ends the paragraph that it stands in, and the link's element with it, but not the link. */
+/* A block ends the paragraph that it stands in, and the link's element with it, but not the
+ * link. */
 static void blocks_part_links(void)
 {
 	same("<p>a <a href=c><div>b</div> d</a> e", "*https://example.org/a/c|b d|");
@@ -157,12 +161,14 @@ static void main_is_what_was_taken(void)
 static void no_main_text_has_links(void)
 {
 	CHECK(read_html("https://example.org/", PM_LIT(""), true) && page.links.len == 0);
-	CHECK(read_html("https://example.org/", PM_LIT("<frameset><frame>"), true) && page.links.len == 0);
-	CHECK(read_html("https://example.org/", PM_LIT("<a href=/x><img></a>"), true) && page.links.len == 1);
+	CHECK(read_html("https://example.org/", PM_LIT("<frameset><frame>"), true) &&
+	      page.links.len == 0);
+	CHECK(read_html("https://example.org/", PM_LIT("<a href=/x><img></a>"), true) &&
+	      page.links.len == 1);
 	CHECK(!page.links.at[0].main);
 }
 
-/* -- bounds -------------------------------------------------------------------------------------- */
+/* -- bounds ------------------------------------------------------------------------------------ */
 
 static char big[8 << 20];
 
@@ -186,7 +192,8 @@ static void links_are_counted(void)
 	for (int more = -1; more <= 1; more++) {
 		size_t n = (size_t)(PM_LINKS_MAX + more);
 
-		CHECK(read_html("https://example.org/", pm_slice(big, repeat(0, "<a href=/x>y</a>", n)), false));
+		CHECK(read_html("https://example.org/",
+				pm_slice(big, repeat(0, "<a href=/x>y</a>", n)), false));
 		CHECK(page.links.len == (n < PM_LINKS_MAX ? n : PM_LINKS_MAX));
 		CHECK(page.links.at[page.links.len - 1].main);
 	}
@@ -220,7 +227,8 @@ static void long_texts_are_cut(void)
 	len = repeat(0, "<p><a href=/x>", 1);
 	len = repeat(len, "&eacute; ", 20 * PM_LINK_TEXT_MAX);
 	CHECK(read_html("https://example.org/", pm_slice(big, len), false));
-	CHECK(page.links.at[0].text.len > PM_LINK_TEXT_MAX - 4 && page.links.at[0].text.len <= PM_LINK_TEXT_MAX);
+	CHECK(page.links.at[0].text.len > PM_LINK_TEXT_MAX - 4 &&
+	      page.links.at[0].text.len <= PM_LINK_TEXT_MAX);
 }
 
 static void long_rels_are_cut(void)

@@ -1,5 +1,5 @@
-/* Blocks as CommonMark. Each case names what it pokes; tests/chain reads more of it back by another's
- * parser. */
+/* Blocks as CommonMark. Each case names what it pokes; tests/chain reads more of it back by
+ * another's parser. */
 #include "filters/extract/markdown.h"
 #include "tests/test.h"
 

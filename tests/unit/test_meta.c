@@ -65,14 +65,17 @@ static void titles(void)
 		/* The headline, not what search engines get. */
 		{ "<meta property=og:title content='Bees: how high they fly'><h1>How high bees can fly</h1>",
 		  "How high bees can fly", "h1" },
-		/* The heading that is the site's name, and the one that is like nothing in the head. */
+		/* The heading that is the site's name, and the one that is like nothing in the
+		 * head. */
 		{ "<meta property=og:site_name content=Example><title>Bees fly</title><h1>Example</h1><h1>Bees fly!</h1>",
 		  "Bees fly!", "h1" },
-		/* What stands above the headline inside it; "Nature: " of the head is another thing. */
+		/* What stands above the headline inside it; "Nature: " of the head is another
+		 * thing. */
 		{ "<meta property=og:title content='How high can bees fly?'><h1>Nature <b>How high can bees fly?</b></h1>",
 		  "How high can bees fly?", "h1" },
 		{ "<meta property=og:title content='Bees'><h1>All about bees</h1>", "All about bees", "h1" },
-		/* Of an article the only heading, like what the head says or not; of others what is alike. */
+		/* Of an article the only heading, like what the head says or not; of others what is
+		 * alike. */
 		{ LD("{\"@type\":\"Article\",\"headline\":\"Ten facts on honey\"}") "<h1>Why bees matter</h1>", "Why bees matter", "h1" },
 		{ "<meta property=og:title content='Ten facts on honey'><h1>Why bees matter</h1>", "Ten facts on honey", "og:title" },
 		/* Of several articles that which the title element names. */
@@ -108,16 +111,20 @@ static void headlines(void)
 		  "Bees fly high", "h3" },
 		{ "<title>Bees fly high | All About Bees in the Valley</title><h1>All About Bees in the Valley</h1>"
 		  "<h1>Bees fly high</h1>", "Bees fly high", "h1" },
-		{ "<title>Honey Place | Bees fly high in May</title><h2>Bees fly high in May</h2>", "Bees fly high in May", "h2" },
-		{ "<title>Opinion | Why bees fly</title><h3>Opinion</h3>", "Opinion | Why bees fly", "title" },
+		{ "<title>Honey Place | Bees fly high in May</title><h2>Bees fly high in May</h2>",
+		  "Bees fly high in May", "h2" },
+		{ "<title>Opinion | Why bees fly</title><h3>Opinion</h3>", "Opinion | Why bees fly",
+		  "title" },
 		{ "<title>Bees fly high</title><h2>Bees fly high and low</h2>", "Bees fly high", "title" },
-		/* The list of where one is: JSON-LD has the long form, else it is as good as any. */
+		/* The list of where one is: JSON-LD has the long form, else it is as good as
+		 * any. */
 		{ NEWS "<title>Bees: how high</title><ol class=breadcrumb><li><h1>Bees: how high</h1></ol>"
 		  "<h2>Why bees of the valley fly so high</h2>", "Why bees of the valley fly so high", "h2" },
 		{ NEWS "<title>Bees: how high</title><nav><h1>Bees: how high</h1></nav>",
 		  "Why bees of the valley fly so high", "json-ld" },
 		{ "<title>Bees: how high</title><nav><h1>Bees: how high</h1></nav>", "Bees: how high", "h1" },
-		/* Unlike all that the head says: of two nobody knows which; lists of more are none. */
+		/* Unlike all that the head says: of two nobody knows which; lists of more are
+		 * none. */
 		{ NEWS "<h1>Honey in danger</h1><h1><a href=/more>More honey</a></h1>", "Honey in danger", "h1" },
 		{ NEWS "<h1>Honey in danger</h1><h1>More honey</h1>", "Why bees of the valley fly so high", "json-ld" },
 		{ "<meta property=og:type content=article><meta property=og:title content='On bees'>"
@@ -126,7 +133,8 @@ static void headlines(void)
 		  "On bees", "og:title" },
 		{ "<meta property=og:type content=website><meta property=og:title content='On bees'>"
 		  "<h1>How high the honey makers fly</h1>", "On bees", "og:title" },
-		/* Lines above, with a mark for the eye or none, and small print; a colon makes one title of both. */
+		/* Lines above, with a mark for the eye or none, and small print; a colon makes one
+		 * title of both. */
 		{ "<title>x</title><meta property=og:title content='Nature - Bees fly high'>"
 		  "<h1><span class=overline>Nature</span><i> - </i><b>Bees fly high</b></h1>", "Bees fly high", "h1" },
 		{ "<meta property=og:title content='Nature: Bees fly high'><h1><span class=kicker>Nature</span>Bees fly high</h1>",
@@ -135,9 +143,11 @@ static void headlines(void)
 		  "Nature: Bees fly high", "h1" },
 		{ "<meta property=og:title content='Nature: Bees fly high'><h1><i class=kicker>Nature</i>: Bees fly high</h1>",
 		  "Nature: Bees fly high", "h1" },
-		{ "<title>Bees fly high</title><h1>Bees fly high<br><small>2 May 2024</small></h1>", "Bees fly high", "h1" },
+		{ "<title>Bees fly high</title><h1>Bees fly high<br><small>2 May 2024</small></h1>",
+		  "Bees fly high", "h1" },
 		{ "<title>Bees</title><h1>Bees <small>2 May 2024</small></h1>", "Bees 2 May 2024", "h1" },
-		/* What the heading and JSON-LD agree on stays; not so a kicker in an element of its own. */
+		/* What the heading and JSON-LD agree on stays; not so a kicker in an element of its
+		 * own. */
 		{ NEWS "<meta property=og:title content='valley fly so high'><h1>Why bees of the valley fly so high</h1>",
 		  "Why bees of the valley fly so high", "h1" },
 		{ NEWS "<meta property=og:title content='valley fly so high'><h1><b>Why bees of the</b> valley fly so high</h1>",
@@ -145,7 +155,8 @@ static void headlines(void)
 		{ "<title>Bees fly high today</title><meta property=og:title content=Bees><h1>News: Bees fly high today</h1>",
 		  "Bees fly high today", "h1" },
 		{ "<title>Best bees of the year</title><h1>The Best bees of the year</h1>", "The Best bees of the year", "h1" },
-		/* A part that ends as JSON-LD's short form does is no kicker; behind an element or a line's end it is. */
+		/* A part that ends as JSON-LD's short form does is no kicker; behind an element or
+		 * a line's end it is. */
 		{ LD("{\"@type\":\"Article\",\"headline\":\"Honey in a jar\"}") "<h1>How much does honey in a jar cost? Honey in a jar</h1>",
 		  "How much does honey in a jar cost? Honey in a jar", "h1" },
 		{ LD("{\"@type\":\"Article\",\"headline\":\"Honey in a jar\"}") "<h1>How to eat<br>Honey in a jar</h1>",
@@ -166,7 +177,8 @@ static void headlines(void)
 		/* The sign that links to a heading. */
 		{ "<title>Bees fly - Example</title><h1>Bees fly<a href=#bees>\302\266</a></h1>", "Bees fly", "h1" },
 		{ "<title>Bees - Example</title><h1>Bees<a href=#bees>\302\266</a></h1>", "Bees", "h1" },
-		/* A product has its maker's name; what begins with a name of the site's is no site. */
+		/* A product has its maker's name; what begins with a name of the site's is no
+		 * site. */
 		{ "<meta property=og:site_name content='Bee Tools'><title>Bee Tools Hive Comb 5 | Bee Tools</title>"
 		  "<h1>Bee Tools Hive Comb 5</h1>", "Bee Tools Hive Comb 5", "h1" },
 		{ "<meta property=og:site_name content='Bee Tools'><title>Bee Tools Pro | Get it now</title><h1>Bee Tools Pro</h1>",
@@ -204,7 +216,8 @@ static void authors(void)
 		  "Ann Bee|Cid E. Dee", "citation_author" },
 		{ "<span itemprop=author itemscope><b itemprop=name>Ann Bee</b> reporter</span>", "Ann Bee", "microdata" },
 		{ "<span property='schema:author'>Ann Bee</span>", "Ann Bee", "rdfa" },
-		{ "<h1>T</h1><div class=article__byline>By <a>Ann Bee</a> and <a>Cid Dee</a></div>", "Ann Bee|Cid Dee", "byline" },
+		{ "<h1>T</h1><div class=article__byline>By <a>Ann Bee</a> and <a>Cid Dee</a></div>",
+		  "Ann Bee|Cid Dee", "byline" },
 		{ "<h1>T</h1><p>By Ann Bee</p><p>Text.</p>", "Ann Bee", "byline" },
 		{ "<h1>T</h1><p>By the time they came.</p>", "", NULL },
 		{ "<h1>T</h1><div class=comments><p class=author>Eve Fay</p></div>", "", NULL },
@@ -219,7 +232,8 @@ static void authors(void)
 		{ "<meta name=twitter:data1 content='Ann Bee'>", "", NULL },
 		{ "<meta name=twitter:label1 content='Price'><meta name=twitter:data1 content='Ann Bee'>", "", NULL },
 		{ "<meta name=twitter:label3 content='Written by'><meta name=twitter:data3 content='Ann Bee'>", "", NULL },
-		/* Names side by side; classes that speak of other articles, at the headline and far from it. */
+		/* Names side by side; classes that speak of other articles, at the headline and far
+		 * from it. */
 		{ "<h1>T</h1><div class=byline><b>Ann Maria Bee</b> <b>Cid Dee</b> <b>Eve Fay</b></div>", "Ann Maria Bee|Cid Dee|Eve Fay",
 		  "byline" },
 		{ "<h1>T</h1><div class=latest-by>By <a href=/author/ann>Ann Bee</a></div>", "Ann Bee", "byline" },
@@ -291,12 +305,14 @@ static void modified(void)
 
 /* What is stated, against what stands at the headline. */
 #define STATED(published, modified) \
-	LD("{\"@type\":\"Article\",\"datePublished\":\"" published "\",\"dateModified\":\"" modified "\"}")
+	LD("{\"@type\":\"Article\",\"datePublished\":\"" published \
+	   "\",\"dateModified\":\"" modified "\"}")
 
 static void shown(void)
 {
 	static const struct meta_case cases[] = {
-		/* The statement is in UTC; where it was written it was the day before, up to noon. */
+		/* The statement is in UTC; where it was written it was the day before, up to
+		 * noon. */
 		{ STATED("2024-03-05T03:22:07Z", "") "<h1>T</h1><p class=date>4 March 2024", "2024-03-04", "dateline" },
 		{ STATED("2024-03-05T11:59:00+00:00", "") "<h1>T</h1><p class=date>4 March 2024", "2024-03-04", "dateline" },
 		{ STATED("2024-03-05T12:00:00Z", "") "<h1>T</h1><p class=date>4 March 2024", "2024-03-05T12:00:00Z", "json-ld" },
@@ -312,11 +328,15 @@ static void shown(void)
 		{ STATED("2024-03-05T03:22:07Z", "") "<h1>T</h1><time datetime=2024-03-04T22:23:07-05:00>x",
 		  "2024-03-05T03:22:07Z", "json-ld" },
 		/* A time element that shows another day than it states. */
-		{ "<h1>T</h1><time datetime=2024-03-05T03:22:07Z>4 March 2024, 10:22 pm EST</time>", "2024-03-04", "time" },
-		/* Kept apart: what is shown and is when it was changed, unless it says otherwise. */
+		{ "<h1>T</h1><time datetime=2024-03-05T03:22:07Z>4 March 2024, 10:22 pm EST</time>",
+		  "2024-03-04", "time" },
+		/* Kept apart: what is shown and is when it was changed, unless it says
+		 * otherwise. */
 		{ STATED("2024-03-04", "2024-03-09") "<h1>T</h1><p class=date>9 March 2024", "2024-03-04", "json-ld" },
-		{ STATED("2024-03-04", "2024-03-09") "<h1>T</h1><p class=date>Updated 9 March 2024", "2024-03-04", "json-ld" },
-		{ STATED("2024-03-04", "2024-03-09") "<h1>T</h1><p class=publish-date>9 March 2024", "2024-03-09", "dateline" },
+		{ STATED("2024-03-04", "2024-03-09") "<h1>T</h1><p class=date>Updated 9 March 2024",
+		  "2024-03-04", "json-ld" },
+		{ STATED("2024-03-04", "2024-03-09") "<h1>T</h1><p class=publish-date>9 March 2024",
+		  "2024-03-09", "dateline" },
 		{ STATED("2024-03-04", "2024-03-09") "<h1>T</h1><p class='published updated'>9 March 2024", "2024-03-04", "json-ld" },
 		/* Neither of both, and in between: published anew. */
 		{ STATED("2024-03-04", "2024-03-09") "<h1>T</h1><p class=date>8 March 2024", "2024-03-08", "dateline" },
@@ -329,7 +349,8 @@ static void shown(void)
 		  "2024-03-04", "dateline" },
 		{ "<h1>T</h1><div class=info>Joined: 5 May 2012</div><div class=info>4 March 2024</div>", "2024-03-04", "dateline" },
 		{ "<h1>T</h1><div class=social-comments><i class=date>4 March 2024</i></div>", "2024-03-04", "dateline" },
-		{ "<h1>T</h1><p>The bees will fly and the wasps will not, on January 4, 2024.</p>", "", NULL },
+		{ "<h1>T</h1><p>The bees will fly and the wasps will not, on January 4, 2024.</p>",
+		  "", NULL },
 		{ "<article><h1>T</h1><p>x</p><footer><time datetime=2024-03-05>x</time></footer></article>", "2024-03-05", "time" },
 		/* WordPress marks both. */
 		{ "<h1>T</h1><p class=posted-on><time class=updated datetime=2024-03-09>x</time>"
@@ -369,7 +390,8 @@ static void terms(void)
 		{ "<meta property=article:section content='https://example.com/x'>", "", NULL },
 	};
 	static const struct meta_case keywords[] = {
-		{ LD("{\"@type\":\"Article\",\"keywords\":[\"a\",\"b\",\"A\"]}"), "a|b", "json-ld" },
+		{ LD("{\"@type\":\"Article\",\"keywords\":[\"a\",\"b\",\"A\"]}"), "a|b",
+		  "json-ld" },
 		{ LD("{\"@type\":\"Article\",\"keywords\":[{\"@type\":\"DefinedTerm\",\"name\":\"a\"},{\"name\":\"b\"}]}"), "a|b", "json-ld" },
 		{ LD("{\"@type\":\"Article\",\"keywords\":\"a, b;c\"}"), "a|b|c", "json-ld" },
 		{ "<meta property=article:tag content=a><meta property=article:tag content=b><meta name=keywords content=c>",
@@ -424,7 +446,8 @@ static void licences(void)
 		{ "<a href='https://creativecommons.org/publicdomain/zero/1.0/'>x</a>",
 		  "https://creativecommons.org/publicdomain/zero/1.0/", "link" },
 		{ "<a href='https://creativecommons.org/about/history/of/it/'>x</a>", "", NULL },
-		{ "<a href='https://example.com/creativecommons.org/licenses/by/'>x</a>", "", NULL },
+		{ "<a href='https://example.com/creativecommons.org/licenses/by/'>x</a>", "",
+		  NULL },
 		{ LD("{\"@type\":\"Article\",\"license\":\"https://example.com/l\"}"), "https://example.com/l", "json-ld" },
 		{ LD("{\"@type\":\"Article\",\"license\":[{\"@type\":\"CreativeWork\",\"name\":\"L\",\"url\":\"https://example.com/l\"}]}"),
 		  "https://example.com/l", "json-ld" },
@@ -440,7 +463,8 @@ static void licences(void)
 		{ "<footer><a href='https://creativecommons.org/licenses/by/4.0/'>y</a></footer>"
 		  "<a href='https://creativecommons.org/licenses/by/2.0/'>x</a>", "https://creativecommons.org/licenses/by/4.0/", "link" },
 		{ "<footer><a href='https://creativecommons.org/licenses/by/4.0/'>y</a>"
-		  "<a href='https://creativecommons.org/publicdomain/zero/1.0/'>x</a></footer>", "", NULL },
+		  "<a href='https://creativecommons.org/publicdomain/zero/1.0/'>x</a></footer>", "",
+		  NULL },
 		{ "<meta name=rights content='All rights reserved'>", "", NULL },
 	};
 
@@ -453,9 +477,11 @@ static void robots(void)
 		{ "<meta name=robots content='NOINDEX, nofollow'>", "noindex|nofollow", "meta:robots" },
 		{ "<meta name=robots content='noai,noimageai'>", "noai|noimageai", "meta:robots" },
 		{ "<meta name=robots content='index, follow, max-image-preview:large'>", "", NULL },
-		{ "<meta name=GPTBot content=noai><meta name=googlebot-news content=nosnippet>", "", NULL },
+		{ "<meta name=GPTBot content=noai><meta name=googlebot-news content=nosnippet>", "",
+		  NULL },
 		{ "<meta name=bingbot content=noarchive><meta name=robots content=noindex>", "noindex", "meta:robots" },
-		{ "<meta name=robots content='max-image-preview:none, max-snippet : 0 noarchive'>", "noarchive", "meta:robots" },
+		{ "<meta name=robots content='max-image-preview:none, max-snippet : 0 noarchive'>",
+		  "noarchive", "meta:robots" },
 		{ "<meta name=robots content='max-image-preview: none, none'>", "none", "meta:robots" },
 		{ "<meta name=bottle content=noai><meta name=bot content=noai>", "", NULL },
 		{ "<meta name=googlebot content=noarchive><meta name=robots content=noindex>", "noindex|noarchive", "meta:robots" },
@@ -489,7 +515,8 @@ static void access(void)
 		{ LD("{\"@type\":\"Article\",\"hasPart\":[{\"isAccessibleForFree\":true},{\"isAccessibleForFree\":\"False\"}]}"), -1 },
 		{ LD("{\"@type\":\"Article\",\"hasPart\":{\"isAccessibleForFree\":true}}"), 0 },
 		{ LD("{\"@type\":\"Article\",\"isAccessibleForFree\":true,\"hasPart\":{\"isAccessibleForFree\":false}}"), 1 },
-		{ LD("{\"@type\":\"Article\",\"isAccessibleForFree\":\"https://schema.org/False\"}"), -1 },
+		{ LD("{\"@type\":\"Article\",\"isAccessibleForFree\":\"https://schema.org/False\"}"),
+		  -1 },
 		{ "<p>x", 0 },
 	};
 
@@ -504,9 +531,11 @@ static void objects(void)
 {
 	static const struct meta_case cases[] = {
 		{ LD("{\"@type\":\"WebPage\",\"datePublished\":\"2024-01-01\"}")
-		  LD("{\"@type\":\"BlogPosting\",\"datePublished\":\"2024-02-02\"}"), "2024-02-02", "json-ld" },
-		{ LD("{\"@type\":\"Product\",\"datePublished\":\"2024-01-01\"}")
-		  LD("[{\"@type\":\"http://schema.org/ReportageNewsArticle\",\"datePublished\":\"2024-02-02\"}]"), "2024-02-02", "json-ld" },
+			  LD("{\"@type\":\"BlogPosting\",\"datePublished\":\"2024-02-02\"}"),
+		  "2024-02-02", "json-ld" },
+		{ LD("{\"@type\":\"Product\",\"datePublished\":\"2024-01-01\"}") LD(
+			  "[{\"@type\":\"http://schema.org/ReportageNewsArticle\",\"datePublished\":\"2024-02-02\"}]"),
+		  "2024-02-02", "json-ld" },
 		{ LD("{\"@type\":\"WebPage\",\"mainEntity\":{\"@type\":\"NewsArticle\",\"datePublished\":\"2024-02-02\"}}"),
 		  "2024-02-02", "json-ld" },
 		{ LD("{\"@type\":\"JobPosting\",\"datePublished\":\"2024-02-02\"}"), "", NULL },

@@ -19,12 +19,12 @@ static void check_at(const char *url, const struct dated_case *c)
 	page.url = pm_slice_str(url);
 	CHECK(pm_html_parse(&doc, &arena, pm_slice_str(c->html)));
 	CHECK(pm_html_meta(&doc, &page));
-	same = pm_slice_is(got->value.ptr ? got->value : PM_LIT(""), c->value) && !got->source == !c->source &&
-	       (!c->source || strcmp(got->source, c->source) == 0);
+	same = pm_slice_is(got->value.ptr ? got->value : PM_LIT(""), c->value) &&
+	       !got->source == !c->source && (!c->source || strcmp(got->source, c->source) == 0);
 	CHECK(same);
 	if (!same)
-		printf("  %s: %.*s %s\n", c->html, (int)got->value.len, got->value.ptr ? got->value.ptr : "",
-		       got->source ? got->source : "absent");
+		printf("  %s: %.*s %s\n", c->html, (int)got->value.len,
+		       got->value.ptr ? got->value.ptr : "", got->source ? got->source : "absent");
 }
 
 #define EACH(url, cases) \
@@ -52,7 +52,8 @@ static void others(void)
 		  "<meta name=date content=2024-03-04>", "2024-03-04", "meta:date" },
 		{ "<i itemprop=datePublished content=2024-03-01>x</i><i itemprop=datePublished content=2024-03-01T10:00:00Z>x</i>"
 		  "<meta name=date content=2024-03-04>", "2024-03-01", "microdata" },
-		/* What says of the page when it is from says it of the file: readers are shown an earlier day. */
+		/* What says of the page when it is from says it of the file: readers are shown an
+		 * earlier day. */
 		{ LD("{\"@type\":\"WebPage\",\"datePublished\":\"2024-03-14\"}") "<h1>T</h1><time>4 March 2024</time>",
 		  "2024-03-04", "time" },
 		{ LD("{\"@type\":\"Article\",\"datePublished\":\"2024-03-14\"}") "<h1>T</h1><time>4 March 2024</time>",
@@ -98,10 +99,12 @@ static void boxes(void)
 static void posts(void)
 {
 	static const struct dated_case cases[] = {
-		/* Far behind the headline, of a page that isn't said to be an article: only who and when. */
+		/* Far behind the headline, of a page that isn't said to be an article: only who and
+		 * when. */
 		{ "<h1>T</h1>" FIFTY FIFTY FIFTY FIFTY "<p class=author>by <b>Ann</b> \302\273 4 March 2024</p>", "2024-03-04",
 		  "dateline" },
-		{ "<h1>T</h1>" FIFTY FIFTY FIFTY FIFTY "<p>by <b>Ann</b> \302\273 4 March 2024</p>", "", NULL },
+		{ "<h1>T</h1>" FIFTY FIFTY FIFTY FIFTY "<p>by <b>Ann</b> \302\273 4 March 2024</p>",
+		  "", NULL },
 		/* The next post is later than the last change of this one. */
 		{ "<p>4 March 2024</p>" TEN TEN "<h1>T</h1><p>x</p><p>Last edited 5 March 2024</p><p>6 March 2024</p>", "2024-03-04",
 		  "dateline" },
@@ -136,7 +139,8 @@ static void scripts(void)
 		{ S("x(\"{\\\"datePublished\\\":\\\"2024-03-04\\\"}\")"), "2024-03-04", "script" },
 		{ S("a.pubDate = '2024/03/04';"), "2024-03-04", "script" },
 		{ S("{\"publishDate\":1709528767000}"), "2024-03-04T05:06:07Z", "script" },
-		{ S("{firstPublishedAt: '2024-03-04', x: 1}") S("{\"publish-date\":\"2024-03-04\"}"), "2024-03-04", "script" },
+		{ S("{firstPublishedAt: '2024-03-04', x: 1}") S("{\"publish-date\":\"2024-03-04\"}"),
+		  "2024-03-04", "script" },
 		/* Two days: a list's. */
 		{ S("[{\"pubdate\":\"2024-03-04\"},{\"pubdate\":\"2024-03-05\"}]"), "", NULL },
 		{ S("{\"published_by\":\"2024-03-04\"}"), "", NULL }, { S("{\"republished\":\"2024-03-04\"}"), "", NULL },

@@ -1,6 +1,6 @@
-/* A page's way takes nothing from malloc once everything is warm: envelope, decode, extract, boilerplate,
- * repair and the record, with all that they can be asked for. CLD2 is a library with ways of its own:
- * what language adds is counted apart. */
+/* A page's way takes nothing from malloc once everything is warm: envelope, decode, extract,
+ * boilerplate, repair and the record, with all that they can be asked for. CLD2 is a library with
+ * ways of its own: what language adds is counted apart. */
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -142,7 +142,7 @@ static size_t put_page(char *to, size_t size, unsigned seed)
 	return len + (size_t)snprintf(to + len, size - len, "\"}");
 }
 
-/* -- the way ------------------------------------------------------------------------------------ */
+/* -- the way ----------------------------------------------------------------------------------- */
 
 static struct pm_config *cf;
 static struct pm_envelope *envelope;
@@ -151,7 +151,8 @@ static struct pm_worker worker;
 
 static bool run_page(const struct pm_chain *chain, const struct pm_message *msg)
 {
-	struct pm_provenance from = { pm_slice_str(pm_chain_digest(chain)), pm_chain_filters_json(chain) };
+	struct pm_provenance from = { pm_slice_str(pm_chain_digest(chain)),
+				      pm_chain_filters_json(chain) };
 	struct pm_err err = { 0 };
 	struct pm_page page;
 	size_t at;
@@ -222,7 +223,8 @@ int main(void)
 	CHECK(pm_worker_open(&worker, ARENA, PAGE_BYTES * 4, &err) == 0);
 	for (unsigned i = 0; i < PAGES; i++)
 		pages[i] = (struct pm_message){
-			.value = pm_slice(texts[i], put_page(texts[i], sizeof(texts[i]), i)), .timestamp = -1,
+			.value = pm_slice(texts[i], put_page(texts[i], sizeof(texts[i]), i)),
+			.timestamp = -1,
 		};
 	RUN(the_counter_counts);
 	RUN(nothing_is_allocated);

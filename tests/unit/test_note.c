@@ -41,7 +41,8 @@ static bool condemned(struct pm_note *note, const struct pm_message *msg, const 
 	return is;
 }
 
-/* A process that ends while its first worker is on this page: named by signal, or without a word. */
+/* A process that ends while its first worker is on this page: named by signal, or without a
+ * word. */
 static void die_at(int64_t offset, int number, unsigned workers)
 {
 	pid_t child = fork();

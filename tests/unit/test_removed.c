@@ -33,7 +33,8 @@ static uint32_t count(const char *before, const char *after, const char *class)
 	static char html[8192];
 	uint32_t all = 0, chars = 0, blocks = 0;
 
-	snprintf(html, sizeof(html), "<!doctype html><title>The harbour of the town</title>%s%s%s", before, article, after);
+	snprintf(html, sizeof(html), "<!doctype html><title>The harbour of the town</title>%s%s%s",
+		 before, article, after);
 	CHECK(read_html(pm_slice_str(html), false));
 	CHECK(page.blocks.len >= 4 && page.cuts.len == 0);
 	for (size_t i = 0; i < page.removed.len; i++) {
@@ -48,8 +49,9 @@ static uint32_t count(const char *before, const char *after, const char *class)
 	CHECK(all + page.blocks.len == visible.nblocks);
 	for (uint32_t i = 0; i < visible.nblocks; i++)
 		if (!visible.blocks[i].kept)
-			chars -= (uint32_t)pm_utf8_count(pm_slice(visible.text.ptr + visible.blocks[i].at,
-								  visible.blocks[i].len));
+			chars -= (uint32_t)pm_utf8_count(
+				pm_slice(visible.text.ptr + visible.blocks[i].at,
+					 visible.blocks[i].len));
 	CHECK(chars == 0);
 	return blocks;
 }
@@ -57,33 +59,42 @@ static uint32_t count(const char *before, const char *after, const char *class)
 static void words_say_what_they_name(void)
 {
 	static const struct { const char *word; enum pm_furniture says; } cases[] = {
-		{ "ad", PM_FURNITURE_AD_NOTICE }, { "AUTHORS", PM_FURNITURE_BYLINE }, { "banner", PM_FURNITURE_HEADER },
+		{ "ad", PM_FURNITURE_AD_NOTICE }, { "AUTHORS", PM_FURNITURE_BYLINE },
+		{ "banner", PM_FURNITURE_HEADER },
 		{ "byline", PM_FURNITURE_BYLINE }, { "caption", PM_FURNITURE_CAPTION },
 		{ "Comments", PM_FURNITURE_COMMENTS }, { "crumbs", PM_FURNITURE_BREADCRUMB },
-		{ "date", PM_FURNITURE_DATE }, { "footer", PM_FURNITURE_FOOTER }, { "gdpr", PM_FURNITURE_CONSENT },
-		{ "header", PM_FURNITURE_HEADER }, { "likes", PM_FURNITURE_COUNTER }, { "menu", PM_FURNITURE_NAVIGATION },
+		{ "date", PM_FURNITURE_DATE }, { "footer", PM_FURNITURE_FOOTER },
+		{ "gdpr", PM_FURNITURE_CONSENT },
+		{ "header", PM_FURNITURE_HEADER }, { "likes", PM_FURNITURE_COUNTER },
+		{ "menu", PM_FURNITURE_NAVIGATION },
 		{ "newsletter", PM_FURNITURE_NEWSLETTER }, { "outbrain", PM_FURNITURE_RELATED },
-		{ "published", PM_FURNITURE_DATE }, { "related", PM_FURNITURE_RELATED }, { "share", PM_FURNITURE_SHARE },
-		{ "toc", PM_FURNITURE_NAVIGATION }, { "updated", PM_FURNITURE_DATE }, { "widget", PM_FURNITURE_ASIDE },
+		{ "published", PM_FURNITURE_DATE }, { "related", PM_FURNITURE_RELATED },
+		{ "share", PM_FURNITURE_SHARE },
+		{ "toc", PM_FURNITURE_NAVIGATION }, { "updated", PM_FURNITURE_DATE },
+		{ "widget", PM_FURNITURE_ASIDE },
 		{ "", PM_FURNITURE_NONE }, { "a", PM_FURNITURE_NONE }, { "adx", PM_FURNITURE_NONE },
-		{ "z", PM_FURNITURE_NONE }, { "zz", PM_FURNITURE_NONE }, { "\xc3\xa9", PM_FURNITURE_NONE },
+		{ "z", PM_FURNITURE_NONE }, { "zz", PM_FURNITURE_NONE },
+		{ "\xc3\xa9", PM_FURNITURE_NONE },
 		{ "entry", PM_FURNITURE_NONE }, { "`d", PM_FURNITURE_NONE },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
 		CHECK(pm_furniture_word(cases[i].word, strlen(cases[i].word)) == cases[i].says);
-	CHECK(pm_furniture_join(PM_FURNITURE_BYLINE, PM_FURNITURE_COMMENTS) == PM_FURNITURE_COMMENTS);
+	CHECK(pm_furniture_join(PM_FURNITURE_BYLINE, PM_FURNITURE_COMMENTS) ==
+	      PM_FURNITURE_COMMENTS);
 	CHECK(pm_furniture_join(PM_FURNITURE_NONE, PM_FURNITURE_ASIDE) == PM_FURNITURE_ASIDE);
 }
 
 static void elements_say_what_they_hold(void)
 {
-	CHECK(count("<nav><a href=/a>News</a><p><a href=/b>Sport</a></nav>", "", "navigation") == 2);
+	CHECK(count("<nav><a href=/a>News</a><p><a href=/b>Sport</a></nav>", "", "navigation") ==
+	      2);
 	CHECK(count("<header class=site-header><p>Welcome, guest</header>", "", "header") == 1);
 	CHECK(count("", "<footer><p>Printed in town</footer>", "footer") == 1);
 	CHECK(count("", "<aside><p>On the radio</aside>", "aside") == 1);
 	CHECK(count("", "<form><label>Your name</label><select><option>Mr<option>Ms</select></form>", "form") == 3);
-	CHECK(count("", "<footer><nav><p>Jobs <button>More</button></nav></footer>", "navigation") == 1);
+	CHECK(count("", "<footer><nav><p>Jobs <button>More</button></nav></footer>",
+		    "navigation") == 1);
 	CHECK(count("", "<footer><form><p>Your name</form></footer>", "form") == 1);
 }
 
@@ -94,7 +105,8 @@ static void names_say_more_than_elements(void)
 	CHECK(count("", "<section id=comments><form><label>Say something</label></form><p class=date>May 1</section>",
 		    "comments") == 2);
 	CHECK(count("<div class=cookieConsent><p>We use them <button>Fine</button></div>", "", "consent") > 0);
-	CHECK(count("", "<div class='footer__newsletter'><p>Every morning</div>", "newsletter") == 1);
+	CHECK(count("", "<div class='footer__newsletter'><p>Every morning</div>", "newsletter") ==
+	      1);
 	CHECK(count("", "<ul class=social-share><li><a href=/x>Mail</a><li><a href=/y>Print</a></ul>", "share") == 2);
 	CHECK(count("", "<div class=ad-slot><p>Buy boats</div>", "ad_notice") == 1);
 	CHECK(count("<ol class=breadcrumbs><li><a href=/>Home</a></ol>", "", "breadcrumb") == 1);
@@ -141,7 +153,8 @@ static void cuts_are_the_blocks_that_are_counted(void)
 	CHECK_SLICE(page.cuts.at[blocks - 1].text, "Printed in town");
 	CHECK(page.cuts.at[blocks - 1].before == page.blocks.len);
 	for (size_t i = 0; i < page.cuts.len; i++) {
-		CHECK(page.cuts.at[i].before >= before && page.cuts.at[i].before <= page.blocks.len);
+		CHECK(page.cuts.at[i].before >= before &&
+		      page.cuts.at[i].before <= page.blocks.len);
 		before = page.cuts.at[i].before;
 	}
 }

@@ -302,7 +302,9 @@ static void reads_declarations(void)
 	CHECK(pm_prescan_type(PM_LIT("text/html; charset=")).ptr == NULL);
 	CHECK(pm_prescan_type(pm_slice(NULL, 0)).ptr == NULL);
 	CHECK_SLICE(pm_prescan_meta(PM_LIT("<meta/charset=a>"), any), "a");
-	CHECK_SLICE(pm_prescan_meta(PM_LIT("<p a='<meta charset=no>'><meta name=x charset='a'>"), any), "a");
+	CHECK_SLICE(pm_prescan_meta(PM_LIT("<p a='<meta charset=no>'><meta name=x charset='a'>"),
+				    any),
+		    "a");
 	CHECK_SLICE(pm_prescan_meta(PM_LIT("<!-- <meta charset=no> --><META CHARSET=a>"), any), "a");
 	CHECK_SLICE(pm_prescan_meta(PM_LIT("<metax charset=no><meta charset=a"), any), "a");
 	CHECK(pm_prescan_meta(PM_LIT("<meta content='text/html; charset=no'>"), any).ptr == NULL);

@@ -55,7 +55,8 @@ static void on_revoke(void *ctx, const uint32_t *slots, size_t n, bool lost)
 	h->revoked += n == 1 && slots[0] == 0 && !lost;
 }
 
-static void on_committed(void *ctx, const struct pm_position *at, size_t n, const struct pm_err *err)
+static void on_committed(void *ctx, const struct pm_position *at, size_t n,
+			 const struct pm_err *err)
 {
 	struct heard *h = ctx;
 

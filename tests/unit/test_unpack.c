@@ -123,14 +123,20 @@ static void limits(void)
 	size_t len = strlen(page);
 
 	for (int i = 0; i < 3; i++) {
-		enum pm_coding coding = i == 0 ? PM_CODING_GZIP : i == 1 ? PM_CODING_DEFLATE : PM_CODING_ZSTD;
-		struct pm_slice in = i == 0 ? gzip(page, len) : i == 1 ? deflate(page, len, false) : zstd(page, len);
+		enum pm_coding coding = i == 0	 ? PM_CODING_GZIP
+					: i == 1 ? PM_CODING_DEFLATE
+						 : PM_CODING_ZSTD;
+		struct pm_slice in = i == 0   ? gzip(page, len)
+				     : i == 1 ? deflate(page, len, false)
+					      : zstd(page, len);
 
 		CHECK(undo(coding, in, len) == PM_UNPACK_OK);
 		CHECK(undo(coding, in, len - 1) == PM_UNPACK_LARGE);
 		CHECK(undo(coding, in, 0) == PM_UNPACK_LARGE);
 		CHECK(!out.ptr);
-		in = i == 0 ? gzip(zeros, BIG) : i == 1 ? deflate(zeros, BIG, false) : zstd(zeros, BIG);
+		in = i == 0   ? gzip(zeros, BIG)
+		     : i == 1 ? deflate(zeros, BIG, false)
+			      : zstd(zeros, BIG);
 		CHECK(undo(coding, in, 1000) == PM_UNPACK_LARGE);
 		CHECK(undo(coding, in, BIG - 1) == PM_UNPACK_LARGE);
 		CHECK(undo(coding, in, BIG) == PM_UNPACK_OK);
@@ -148,7 +154,8 @@ static void damage(void)
 {
 	for (int kind = 0; kind < 2; kind++) {
 		enum pm_coding coding = kind ? PM_CODING_ZSTD : PM_CODING_GZIP;
-		struct pm_slice in = copy(kind ? zstd(page, strlen(page)) : gzip(page, strlen(page)));
+		struct pm_slice in =
+			copy(kind ? zstd(page, strlen(page)) : gzip(page, strlen(page)));
 		char *bytes = (char *)in.ptr;
 
 		for (size_t n = 0; n < in.len; n++) {
@@ -186,7 +193,8 @@ static void as_it_is(void)
 static void brotli(void)
 {
 	static const char small[] = BROTLI_SMALL, large[] = BROTLI_LARGE;
-	struct pm_slice in = pm_slice(small, sizeof(small) - 1), bomb = pm_slice(large, sizeof(large) - 1);
+	struct pm_slice in = pm_slice(small, sizeof(small) - 1),
+			bomb = pm_slice(large, sizeof(large) - 1);
 
 	CHECK(undo(PM_CODING_BROTLI, in, 26) == PM_UNPACK_OK);
 	CHECK_SLICE(out, page);
@@ -203,7 +211,8 @@ static void brotli(void)
 static enum pm_reason undo_named(const char *names, struct pm_slice *body, size_t limit)
 {
 	struct pm_header headers[] = {
-		{ PM_LIT("Content-Type"), PM_LIT("gzip") }, { PM_LIT("CONTENT-ENCODING"), pm_slice_str(names) },
+		{ PM_LIT("Content-Type"), PM_LIT("gzip") },
+		{ PM_LIT("CONTENT-ENCODING"), pm_slice_str(names) },
 	};
 	struct pm_codings codings = { 0 };
 	struct pm_err err;

@@ -23,7 +23,8 @@ static const char *const bodies[RECORDS] = {
 static size_t put_record(char *to, int i)
 {
 	return (size_t)sprintf(to, "WARC/1.0\r\nWARC-Type: resource\r\nWARC-Target-URI: <http://a.example/%d>\r\n"
-			       "Content-Type: text/html\r\nContent-Length: %zu\r\n\r\n%s\r\n\r\n", i,
+			       "Content-Type: text/html\r\nContent-Length: %zu\r\n\r\n%s\r\n\r\n",
+			       i,
 			       strlen(bodies[i]), bodies[i]);
 }
 
@@ -48,7 +49,8 @@ static size_t packed_by(enum way way, const char *from, size_t len, char *to)
 
 static char file[ROOM];
 static size_t file_len;
-static size_t begins[RECORDS + 1];      /* where each record begins in the file; of a stream: unpacked */
+static size_t begins[RECORDS + 1];      /* where each record begins in the
+					 * file; of a stream: unpacked */
 
 static void make(enum way way)
 {
@@ -124,7 +126,9 @@ static struct read read_file(const char *bytes, size_t len, enum pm_packing pack
 
 static enum pm_packing packing_of(enum way way)
 {
-	return way == PLAIN ? PM_PACKING_SNIFF : way <= GZIP_STREAM ? PM_PACKING_GZIP : PM_PACKING_ZSTD;
+	return way == PLAIN	    ? PM_PACKING_SNIFF
+	       : way <= GZIP_STREAM ? PM_PACKING_GZIP
+				    : PM_PACKING_ZSTD;
 }
 
 static void whole(void)
@@ -140,8 +144,8 @@ static void whole(void)
 	}
 }
 
-/* What lies wholly before the cut comes out; what doesn't is said to be lost, unless nothing of it is
- * there at all. */
+/* What lies wholly before the cut comes out; what doesn't is said to be lost, unless nothing of it
+ * is there at all. */
 static void broken_off(void)
 {
 	for (enum way way = 0; way < WAYS; way++) {
@@ -156,7 +160,8 @@ static void broken_off(void)
 				size_t ends = begins[i + 1] - (way == PLAIN ? 4 : 0);
 
 				CHECK(r.whole[i] == (len >= ends));
-				boundary |= len == begins[i] || (way == PLAIN && len >= ends && len < begins[i + 1]);
+				boundary |= len == begins[i] ||
+					    (way == PLAIN && len >= ends && len < begins[i + 1]);
 			}
 			for (int i = 1; i < RECORDS; i++)
 				CHECK(!stream || r.whole[i - 1] || !r.whole[i]);
@@ -180,8 +185,10 @@ static void turned_bits(void)
 			r = read_file(file, file_len, packing_of(way), false);
 			file[bit / 8] ^= (char)(1 << bit % 8);
 			for (int i = 0; i < RECORDS && !stream; i++)
-				CHECK(r.whole[i] || (bit / 8 >= begins[i] && bit / 8 < begins[i + 1]));
-			/* A member's checksum sees every one; a stream's comes after its records. */
+				CHECK(r.whole[i] ||
+				      (bit / 8 >= begins[i] && bit / 8 < begins[i + 1]));
+			/* A member's checksum sees every one; a stream's comes after its
+			 * records. */
 			CHECK(way == PLAIN || stream || !r.others);
 		}
 	}
@@ -244,7 +251,8 @@ static void too_large(void)
 		pm_warc_cut_reset(&cut);
 		CHECK(pm_warc_cut_next(&cut, &item) == PM_ITEMS_ONE && !item.fault);
 		CHECK(item.oversize == (i ? size : 0) && (i != 0) == !item.bytes.ptr);
-		CHECK(pm_warc_cut_next(&cut, &item) == PM_ITEMS_ONE && !item.fault && item.bytes.ptr);
+		CHECK(pm_warc_cut_next(&cut, &item) == PM_ITEMS_ONE && !item.fault &&
+		      item.bytes.ptr);
 		CHECK(pm_warc_cut_next(&cut, &item) == PM_ITEMS_END);
 		close(fd);
 	}
@@ -285,10 +293,12 @@ static void heads(void)
 				  "Content-Type: text/dns\r\nContent-Length: 0\r\n\r\n"), &rec, &fault) == PM_WARC_OK);
 	CHECK(!pm_warc_is_page(&rec));
 	CHECK(pm_warc_head(PM_LIT("WARC/1.0\r\nWARC-Type: x\r\n"), &rec, &fault) == PM_WARC_MORE);
-	CHECK(pm_warc_head(PM_LIT("WARC/1.0\r\nWARC-Type: x\r\n\r\n"), &rec, &fault) == PM_WARC_BAD);
-	CHECK(pm_warc_head(PM_LIT("WARC/1.0\r\nContent-Length: 1\r\n\r\n"), &rec, &fault) == PM_WARC_BAD);
-	CHECK(pm_warc_head(PM_LIT("WARC/1.0\r\nWARC-Type: x\r\nContent-Length: 1x\r\n\r\n"), &rec, &fault) ==
+	CHECK(pm_warc_head(PM_LIT("WARC/1.0\r\nWARC-Type: x\r\n\r\n"), &rec, &fault) ==
 	      PM_WARC_BAD);
+	CHECK(pm_warc_head(PM_LIT("WARC/1.0\r\nContent-Length: 1\r\n\r\n"), &rec, &fault) ==
+	      PM_WARC_BAD);
+	CHECK(pm_warc_head(PM_LIT("WARC/1.0\r\nWARC-Type: x\r\nContent-Length: 1x\r\n\r\n"), &rec,
+			   &fault) == PM_WARC_BAD);
 	CHECK(pm_warc_head(PM_LIT("WARC/1.0\r\nWARC-Type: x\r\nContent-Length: 99999999999999999999\r\n\r\n"),
 			   &rec, &fault) == PM_WARC_BAD);
 	CHECK(pm_warc_head(PM_LIT("<html>"), &rec, &fault) == PM_WARC_BAD);

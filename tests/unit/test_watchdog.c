@@ -84,8 +84,9 @@ static bool slow(void *ctx, unsigned worker)
 
 static void thread(void)
 {
-	struct pm_watchdog_conf conf = { .page_ms = 100, .workers = 3, .page = page_of, .clock = clock_of,
-					 .slow = slow };
+	struct pm_watchdog_conf conf = {
+		.page_ms = 100, .workers = 3, .page = page_of, .clock = clock_of, .slow = slow
+	};
 	struct pm_watchdog *dog = pm_watchdog_open(&conf);
 
 	CHECK(dog != NULL);

@@ -1,7 +1,7 @@
 /* tests/unit/url_cases.h -- what the URL Standard makes of an input: for test_url.c.
  *
- * Input, base or NULL, and the serialised result, NULL where parsing fails. The results were compared
- * with another implementation of the standard. */
+ * Input, base or NULL, and the serialised result, NULL where parsing fails. The results were
+ * compared with another implementation of the standard. */
 	/* No scheme, no base; white space and controls at the ends; tabs and newlines anywhere. */
 	{ "", NULL, NULL },
 	{ "x", NULL, NULL },
@@ -233,7 +233,8 @@
 	{ "http://B\303\234CHER.example/", NULL, "http://xn--bcher-kva.example/" },
 	{ "http://bu\314\210cher.example/", NULL, "http://xn--bcher-kva.example/" },
 	{ "http://stra\303\237e.de/", NULL, "http://xn--strae-oqa.de/" },
-	{ "http://\316\262\317\214\316\273\316\277\317\202.com/", NULL, "http://xn--nxasmm1c.com/" },
+	{ "http://\316\262\317\214\316\273\316\277\317\202.com/", NULL,
+	  "http://xn--nxasmm1c.com/" },
 	{ "http://\344\276\213\343\201\210.jp/", NULL, "http://xn--r8jz45g.jp/" },
 	{ "http://a\343\200\202b/", NULL, "http://a.b/" },
 	{ "http://a\357\274\216b/", NULL, "http://a.b/" },
