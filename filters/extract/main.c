@@ -243,7 +243,10 @@ static bool choose(struct pm_main *m, const struct pm_visible *v)
 		return false;
 	judge_second(m, f);
 	mark_kept(m, v, least_chance(m));
-	return pm_main_boxes(m);
+	if (!pm_main_boxes(m))
+		return false;
+	pm_main_cues(m);
+	return true;
 }
 
 bool pm_main_text(struct pm_html *doc, const struct pm_visible *v, struct pm_page *page)

@@ -131,6 +131,7 @@ struct pm_piece {
 	int16_t weight_sum, inside_sum, weighed;
 	int8_t weight_lo, weight_hi, inside_lo, inside_hi;
 	bool broken;            /* has line breaks */
+	bool cued;              /* leads to another page (main_cue.c) */
 };
 
 enum pm_glyph {
@@ -214,5 +215,7 @@ void pm_main_second(const struct pm_main *m, uint32_t block, pm_eight *f, unsign
 
 /* Takes out of the blocks that are kept those in small boxes whose names say what they are (main_box.c). */
 bool pm_main_boxes(const struct pm_main *m);
+/* Takes out lines that lead to other pages by a cue and a link (main_cue.c). */
+void pm_main_cues(const struct pm_main *m);
 
 #endif

@@ -185,6 +185,8 @@ static struct reason find_reason(const struct pm_main *m, uint32_t i, const uint
 	const struct pm_piece *b = &m->piece[i];
 	enum pm_furniture around = of[m->doc->nodes[b->node].parent] & ~HOLDS_TEXT;
 
+	if (b->cued)
+		return (struct reason){ PM_FURNITURE_RELATED, "a cue and a link to another page" };
 	if (rank[around] / TIER == BOX)
 		return (struct reason){ around, "what it stands in is named so" };
 	if (i == m->headline)

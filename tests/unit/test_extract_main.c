@@ -189,6 +189,32 @@ static void takes_prose_and_leaves_navigation(void)
 		      page.blocks.at[i].text.ptr + page.blocks.at[i].text.len <= page.text.ptr + page.text.len);
 }
 
+/* Whether a line amid prose is left out. */
+static bool left_out(const char *line)
+{
+	static char html[4096];
+	int len = snprintf(html, sizeof(html), "<title>Boats</title><div class=content>" PARAGRAPH PARAGRAPH
+			   "%s" PARAGRAPH "</div>", line);
+
+	CHECK(run(html, (size_t)len));
+	CHECK(page.blocks.len >= 3);
+	return page.blocks.len == 3;
+}
+
+static void cues_lead_elsewhere(void)
+{
+	CHECK(left_out("<p>Read more: <a href=/a>The pier that was never finished</a></p>"));
+	CHECK(left_out("<p><b>READ ALSO</b> | <a href=/a>The pier that was never finished</a></p>"));
+	CHECK(left_out("<p>[<a href=/a>Related: The pier that was never finished</a>]</p>"));
+	CHECK(left_out("<p>L\xc3\x84S \xc3\x84VEN: <a href=/a>Piren som aldrig blev klar</a></p>"));
+	CHECK(left_out("<p>Don\xe2\x80\x99t miss:</p><p><a href=/a>The pier that was never finished</a></p>"));
+	/* No link, a link to a part of it, no mark, one word that is linked. */
+	CHECK(!left_out("<p>Related: the pier that was never finished was sold for less than its stones.</p>"));
+	CHECK(!left_out("<p>Related: the pier that was never finished, as <a href=/a>we wrote in spring</a>, was sold.</p>"));
+	CHECK(!left_out("<p><a href=/a>Related matters were settled by the board in a long night of talks.</a></p>"));
+	CHECK(!left_out("<p>Read more: the book about <a href=/a>lighthouses</a> tells how the keepers lived.</p>"));
+}
+
 /* A menu stands before the code, so that its indent isn't where the page's text begins. */
 static void text_never_begins_with_an_indent(void)
 {
@@ -220,7 +246,7 @@ static void hostile(void)
 	static const char *const pieces[] = {
 		"<div class=\"post body\">", "<p>x", "<td>", "<a href=x>y ", "a, ", "\"articleBody\":\"",
 		"<script type=application/ld+json>{\"articleBody\":\"\\u12", "<h1>z", "\xf0\x9f\x98\x80",
-		"<li><ul>", "<meta name=description content=\"a b c\">",
+		"<li><ul>", "<p>Related: <a href=x>", "<p>Read more<p><a href=x>a b c</a>", "<meta name=description content=\"a b c\">",
 	};
 
 	for (size_t i = 0; i < sizeof(pieces) / sizeof(*pieces); i++) {
@@ -260,6 +286,7 @@ int main(void)
 	RUN(both_twins_judge_alike);
 	RUN(everything_learnt_is_digested);
 	RUN(takes_prose_and_leaves_navigation);
+	RUN(cues_lead_elsewhere);
 	RUN(text_never_begins_with_an_indent);
 	RUN(nothing_out_of_nothing);
 	RUN(hostile);
