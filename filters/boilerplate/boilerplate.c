@@ -7,6 +7,7 @@
 #include "core/utf8.h"
 #include "filters/boilerplate/rule.h"
 #include "filters/extract/date.h"
+#include "filters/extract/markdown.h"
 #include "filters/filter.h"
 #include "filters/loader.h"
 #include "filters/names.h"
@@ -260,6 +261,9 @@ static struct pm_result boilerplate_process(struct pm_page *page, const void *st
 		return PM_FAILED(PM_REASON_ARENA_FULL);
 	if (!flag_cut_off(page, &pieces, d) || !rewrite(page, &pieces, d))
 		return PM_FAILED(PM_REASON_ARENA_FULL);
+	/* It was asked for where there is some; what is left of the text it says as well. */
+	if (page->markdown.len && !pm_markdown(page))
+		return PM_FAILED(PM_REASON_ARENA_FULL);
 	return PM_PASSED;
 }
 
@@ -271,7 +275,7 @@ const struct pm_filter pm_filter_boilerplate = {
 	.abi = PM_FILTER_ABI,
 	.size = sizeof(struct pm_filter),
 	.name = "boilerplate",
-	.version = 7,
+	.version = 8,
 	.summary = "Takes menus, notices and other furniture out of flattened text.",
 	.needs = PM_TEXT | PM_BLOCKS,
 	.gives = PM_REMOVED | PM_META,

@@ -479,6 +479,7 @@ bool pm_markdown(struct pm_page *page)
 {
 	struct writer w;
 
+	page->markdown = (struct pm_slice){ 0 };
 	w.p = NULL;
 	w.list[0] = (struct list){ 0 };
 	put_blocks(&w, page);

@@ -17,7 +17,7 @@ enum {
 	PM_MARKDOWN_COLUMNS_MAX = 1000,
 };
 
-/* Fills page->markdown from page->blocks; it stays absent where there are none. Time and memory are
+/* Fills page->markdown from page->blocks; it is absent where there are none. Time and memory are
  * linear in the blocks' text. false: the arena is full. */
 bool pm_markdown(struct pm_page *page);
 

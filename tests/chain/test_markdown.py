@@ -158,6 +158,22 @@ def markdown_of_hostile_texts_reads_back():
     check(count > 3000, "%d blocks", count)
 
 
+def markdown_of_flattened_text_reads_back():
+    """Also of what is left when furniture was taken out of it."""
+    rng = random.Random(7)
+    pages = [{"body": "\n".join(" ".join(rng.choice(WORDS) for _ in range(rng.randrange(6))) for _ in range(30)),
+              "content_type": "text/plain"} for _ in range(150)]
+    prose = "A sentence of prose that stands in the text, with commas in it, and that ends with a full stop."
+    pages.append({"body": "\n".join(["Home > News", "Share this", *[prose] * 9, "Leave a Comment", "Log in"]),
+                  "content_type": "text/plain"})
+    chain = {"filters": [{"decode": {}}, {"extract": EXTRACT}, {"boilerplate": {}}, {"repair": {}}]}
+    for steps in (chain["filters"][:2], chain["filters"][:3], chain["filters"]):
+        with Folder({"c.json": {"filters": steps}}) as at:
+            records = enrich(pages, "-c", os.path.join(at, "c.json")).ended(0).records()
+        _reads_back(records)
+        check(("removed" in records[-1]) == (len(steps) > 2), "what was removed: %r", records[-1])
+
+
 def _numbers(markdown):
     """Of each list that cmark-gfm finds, in the order of their starts: its first number, and how many items."""
     done = subprocess.run(["cmark-gfm", "--to", "xml"], input=markdown.encode(), capture_output=True, check=True)
