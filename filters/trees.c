@@ -14,7 +14,7 @@ static void leaves_portable(const struct pm_tree *t, const pm_eight *f, uint16_t
 }
 
 #if PM_SSE2
-static void leaves_sse2(const struct pm_tree *t, const pm_eight *f, uint16_t *leaf)
+static inline __attribute__((always_inline)) void leaves_sse2(const struct pm_tree *t, const pm_eight *f, uint16_t *leaf)
 {
 	__m128i at = _mm_setzero_si128();
 
@@ -30,21 +30,46 @@ static void leaves_sse2(const struct pm_tree *t, const pm_eight *f, uint16_t *le
 }
 #endif
 
+static inline __attribute__((always_inline)) void add_values(const struct pm_tree *t, const uint16_t *leaf, int32_t *sum)
+{
+#pragma GCC unroll 8
+	for (unsigned k = 0; k < PM_TREES_AT_ONCE; k++)
+		sum[k] += t->value[leaf[k]];
+}
+
+#if PM_SSE2
+static inline __attribute__((always_inline)) void add_sse2(const struct pm_tree *t, const struct pm_tree *end,
+							   const pm_eight *f, int32_t *sum)
+{
+	uint16_t leaf[PM_TREES_AT_ONCE];
+
+	for (; t < end; t++) {
+		leaves_sse2(t, f, leaf);
+		add_values(t, leaf, sum);
+	}
+}
+
+/* The same source: AVX2 spreads a cut over eight lanes in one instruction where SSE2 needs four. */
+PM_TARGET_AVX2 static void add_avx2(const struct pm_tree *t, const struct pm_tree *end, const pm_eight *f, int32_t *sum)
+{
+	add_sse2(t, end, f, sum);
+}
+#endif
+
 static void add_leaves(const struct pm_tree *t, const struct pm_tree *end, const pm_eight *f,
 		       int32_t sum[PM_TREES_AT_ONCE])
 {
 	uint16_t leaf[PM_TREES_AT_ONCE];
 
-	for (; t < end; t++) {
 #if PM_SSE2
-		if (PM_USE_SSE2)
-			leaves_sse2(t, f, leaf);
-		else
+	if (PM_USE_AVX2)
+		return add_avx2(t, end, f, sum);
+	if (PM_USE_SSE2)
+		return add_sse2(t, end, f, sum);
 #endif
-			leaves_portable(t, f, leaf);
-#pragma GCC unroll 8
-		for (unsigned k = 0; k < PM_TREES_AT_ONCE; k++)
-			sum[k] += t->value[leaf[k]];
+	for (; t < end; t++) {
+		leaves_portable(t, f, leaf);
+		add_values(t, leaf, sum);
 	}
 }
 
