@@ -122,7 +122,14 @@ enum pm_hint {
 	PM_HINT_KICKER = 1 << 7, PM_HINT_LOGO = 1 << 8, PM_HINT_COMMENTS = 1 << 9,
 };
 void pm_meta_hints_begin(struct pm_meta_reader *r);
-unsigned pm_meta_hints(struct pm_meta_reader *r, uint32_t node);
+/* Of one that has attributes. */
+unsigned pm_meta_hints_named(struct pm_meta_reader *r, uint32_t node);
+
+static inline unsigned pm_meta_hints(struct pm_meta_reader *r, uint32_t node)
+{
+	return r->doc->nodes[node].nattrs ? pm_meta_hints_named(r, node) : 0;
+}
+
 /* Whether an element is no part of the page's own text: navigation, comments, other articles. */
 bool pm_meta_is_apart(struct pm_meta_reader *r, uint32_t node);
 

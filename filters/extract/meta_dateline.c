@@ -448,8 +448,10 @@ static bool look(struct pm_meta_reader *r, uint32_t from, uint32_t to, unsigned 
 		const struct pm_node *node = &doc->nodes[i];
 		bool done = true;
 
+		if (node->tag == PM_TAG_NONE && !(how & LINES))
+			continue;
 		if (node->tag == PM_TAG_NONE)
-			done = !(how & LINES) || see_text(r, i, how & CLAIMED ? CLAIMED_ONLY : 0, &lines, d);
+			done = see_text(r, i, how & CLAIMED ? CLAIMED_ONLY : 0, &lines, d);
 		else if (is_left_out(r, i, how))
 			i = node->last;
 		else

@@ -134,13 +134,11 @@ static unsigned of_class(struct pm_meta_reader *r, struct pm_slice value)
 	return memo->hints;
 }
 
-unsigned pm_meta_hints(struct pm_meta_reader *r, uint32_t i)
+unsigned pm_meta_hints_named(struct pm_meta_reader *r, uint32_t i)
 {
 	enum { KNOWN = 1 << 15 };
 	const struct pm_node *node = &r->doc->nodes[i];
 
-	if (!node->nattrs)
-		return 0;
 	if (!r->hint[i])
 		r->hint[i] = (uint16_t)(KNOWN | of_class(r, pm_html_attr(r->doc, node, PM_ATTR_CLASS)) |
 					hints_of(r, pm_html_attr(r->doc, node, PM_ATTR_ID)));
