@@ -19,6 +19,7 @@ ifeq ($(BUILD),fuzz)
 CC          := clang
 CXX         := clang++
 endif
+comma := ,
 SAN := $(filter -fsanitize% --coverage,$(OPT_$(BUILD)))
 
 WARN     := -Wall -Wextra -Wshadow -Wpointer-arith -Wvla -Wno-unused-parameter -Wformat=2
@@ -225,7 +226,7 @@ guard-update: $(OUT)/tests/guard/guard ## Record what the filters give now; refu
 
 # The engine alone, among simulated brokers, workers and owners: no library takes part.
 SIMULATE := $(OUT)/tests/simulation/simulate
-SIM_OBJ  := $(patsubst %.c,$(OUT)/%.o,$(sort $(wildcard tests/simulation/*.c)))
+SIM_OBJ  := $(patsubst %.c,$(OUT)/%.o,$(sort $(wildcard tests/simulation/*.c))) $(OUT)/core/sure.o
 $(SIMULATE): $(SIM_OBJ) $(patsubst %.c,$(OUT)/%.o,$(sort $(wildcard stage/engine*.c)))
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^
@@ -259,6 +260,16 @@ eval-flat: $(PROGRAM) ## … over flattened text: FLAT=DIR SETS=DIR EVALUATE=PRO
 	$(Q)tests/eval/flat.py --pagemill $(PROGRAM) --sets $(or $(SETS),$(error SETS is missing)) \
 		--flat $(or $(FLAT),$(error FLAT is missing)) $(if $(SET),--set $(SET)) \
 		--evaluate $(or $(EVALUATE),$(error EVALUATE is missing)) $(ARGS)
+
+# Where memory is asked for, it can be refused.
+TORTURE := $(OUT)/tests/torture/torture
+$(TORTURE): $(OUT)/tests/torture/torture.o $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(LINK) $(patsubst %,-Wl$(comma)--wrap=%,malloc calloc realloc reallocarray strdup strndup mmap pthread_create) \
+		-o $@ $< $(LIB) $(LIBS)
+
+torture: $(TORTURE) $(PROGRAM) ## Every request for memory refused in turn: a message and a status, never a crash
+	$(Q)TORTURE=$< PAGEMILL=$(PROGRAM) tests/torture/run
 
 $(OUT)/tests/bench/%: $(OUT)/tests/bench/%.o $(LIB)
 	$(call say,LINK,$@)

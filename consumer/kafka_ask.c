@@ -1,4 +1,5 @@
 #include "consumer/kafka_ask.h"
+#include "core/sure.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -79,11 +80,7 @@ static struct pm_kafka_answer find_out(rd_kafka_t *rk, enum pm_kafka_question qu
 	struct pm_kafka_answer a = { .question = question, .parts = parts };
 	int n = parts->cnt;
 
-	a.log = malloc(((size_t)n + 1) * sizeof(*a.log));
-	if (!a.log) {
-		a.failed = RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE;
-		return a;
-	}
+	a.log = pm_sure(malloc(((size_t)n + 1) * sizeof(*a.log)));
 	for (int i = 0; i < n; i++)
 		a.log[i] = (struct pm_kafka_log){ -1, -1, -1 };
 	if (question == PM_ASK_STARTS) {

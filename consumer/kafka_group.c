@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "core/log.h"
+#include "core/sure.h"
 
 /* Between questions, in milliseconds: ends of logs are at most five seconds old when shown. */
 enum { ENDS_EVERY_MS = 2500, AWAY_EVERY_MS = 1000, AGAIN_MS = 500 };
@@ -354,12 +355,11 @@ static void on_assign(struct pm_kafka *k, const rd_kafka_topic_partition_list_t 
 static void on_revoke(struct pm_kafka *k, const rd_kafka_topic_partition_list_t *parts)
 {
 	bool lost = rd_kafka_assignment_lost(k->rk);
-	uint32_t *slots = malloc(((size_t)parts->cnt + 1) * sizeof(*slots));
+	/* Letting go without a word would lose positions. */
+	uint32_t *slots = pm_sure(malloc(((size_t)parts->cnt + 1) * sizeof(*slots)));
 	rd_kafka_error_t *error;
 	size_t n = 0;
 
-	if (!slots)
-		abort();        /* letting go without a word would lose positions */
 	for (int i = 0; i < parts->cnt; i++) {
 		uint32_t slot = pm_kafka_slot_find(&k->slots, parts->elems[i].topic,
 						   parts->elems[i].partition);

@@ -20,7 +20,7 @@ char *pm_buf_room(struct pm_buf *b, size_t more)
 		cap = cap > b->max / 2 ? b->max : cap * 2;
 	ptr = realloc(b->ptr, cap);
 	if (!ptr) {
-		b->failed = true;
+		b->failed = b->starved = true;
 		return NULL;
 	}
 	b->ptr = ptr;
@@ -77,7 +77,7 @@ bool pm_buf_printf(struct pm_buf *b, const char *fmt, ...)
 void pm_buf_reset(struct pm_buf *b)
 {
 	b->len = 0;
-	b->failed = false;
+	b->failed = b->starved = false;
 }
 
 void pm_buf_free(struct pm_buf *b)

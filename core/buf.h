@@ -12,7 +12,7 @@
 struct pm_buf {
 	char *ptr;
 	size_t len, cap, max;
-	bool failed;
+	bool failed, starved;           /* starved: it was memory */
 };
 
 /* Room for `more` bytes behind len, to be written directly (then add to len). NULL: failed. */

@@ -11,6 +11,7 @@
 #include "core/config_pos.h"
 #include "core/escape.h"
 #include "core/file.h"
+#include "core/sure.h"
 #include "core/utf8.h"
 
 enum {
@@ -354,7 +355,7 @@ static void expand_tree(struct pm_config *cf, json_t *value, struct pm_buf *path
 		}
 	} else {
 		json_array_foreach(value, i, member) {
-			pm_buf_printf(path, "[%zu]", i);
+			pm_sure(pm_buf_printf(path, "[%zu]", i) || !path->starved ? path : NULL);
 			expand_tree(cf, member, path, depth + 1);
 			path->len = len;
 			path->failed = false;

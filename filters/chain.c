@@ -268,6 +268,8 @@ struct pm_chain *pm_chain_new(const json_t *steps, const json_t *seed, struct pm
 	if (!chain->load || !chain->names || !add_envelope_names(chain->names))
 		goto fail;
 	text = seed ? json_dumps(seed, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
+	if (seed && !text)
+		goto fail;
 	pm_loader_frame(chain->load, "seed", pm_slice_str(text ? text : ""));
 	free(text);
 	pm_loader_frame(chain->load, "schema", PM_LIT(PM_RECORD_SCHEMA));

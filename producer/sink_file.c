@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/buf.h"
+#include "core/sure.h"
 
 enum {
 	BATCH = 64 * 1024,      /* bytes that are gathered before a write */
@@ -129,9 +130,10 @@ static enum pm_sent file_send(struct pm_sink *s, const struct pm_out *out, void 
 		wake(f);
 	return PM_SENT;
 full:
-	/* Without memory the record waits until what is there is written. */
+	/* Without memory the record waits until what is there is written; if nothing is, for ever. */
+	pm_sure(f->len ? f : NULL);
 	f->buf.len = len;
-	f->buf.failed = false;
+	f->buf.failed = f->buf.starved = false;
 	return PM_SENT_FULL;
 }
 

@@ -1,3 +1,5 @@
+#include "core/sure.h"
+#include "core/log.h"
 #include "stage/cli.h"
 
 #include <stdarg.h>
@@ -164,9 +166,22 @@ int pm_cli_next(struct pm_cli *cli)
 	return 0;
 }
 
+/* Trees are made when the program starts, and half a tree looks like a whole one: without memory for
+ * it there is no start. */
+static void *for_json(size_t size)
+{
+	return pm_sure(malloc(size));
+}
+
+void pm_cli_open(void)
+{
+	json_set_alloc_funcs(for_json, free);
+	pm_log_open();
+}
+
 struct pm_config *pm_cli_config(struct pm_cli *cli)
 {
-	struct pm_err err = { 0 };
+	struct pm_err err = { .msg = "out of memory", .status = PM_EXIT_INTERNAL };
 	struct pm_config *cf = cli->config ? pm_config_read(cli->config, &err) :
 		pm_config_text("built-in", PM_LIT("{}"));
 

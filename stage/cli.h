@@ -56,6 +56,8 @@ struct pm_cli {
 	int status;                     /* how to exit when pm_cli_next returned -1 */
 };
 
+/* Before anything else, and before threads: how memory and the log behave for every verb. */
+void pm_cli_open(void);
 /* The next option's id; 0: operands follow (argv[at] to argv[argc - 1]); -1: leave with `status`
  * (help was printed, or what is wrong). Options and operands may be mixed until "--". */
 int pm_cli_next(struct pm_cli *cli);

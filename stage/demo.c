@@ -13,6 +13,7 @@
 #include "consumer/source_local.h"
 #include "core/clock.h"
 #include "core/log.h"
+#include "core/sure.h"
 #include "stage/cli.h"
 #include "stage/demo_broker.h"
 #include "stage/pipeline.h"
@@ -90,7 +91,10 @@ static bool write_envelope(struct demo *demo, const struct pm_message *msg, stru
 
 static int feed(struct demo *demo, const struct pm_message *msg, struct pm_buf *envelope, struct pm_err *err)
 {
-	if (!write_envelope(demo, msg, envelope)) {
+	bool is_page = write_envelope(demo, msg, envelope);
+
+	pm_sure(envelope->starved ? NULL : envelope);
+	if (!is_page) {
 		fprintf(stderr, "pagemill demo: %.*s: holds no page\n", PM_FMT(msg->position));
 		return 0;
 	}
@@ -216,6 +220,12 @@ static int configure(struct pm_config *cf, const char *servers, struct pm_err *e
 	       pm_config_set(cf, "delivery=at_least_once", err) != 0 ? -1 : 0;
 }
 
+/* The feeder may be through before the stage listens, or after it has failed. */
+static void on_early_stop(int number)
+{
+	pm_stop = pm_stop + 1;
+}
+
 static int run_stage(struct demo *demo, struct pm_config *cf)
 {
 	struct pm_summary sum = { 0 };
@@ -223,9 +233,11 @@ static int run_stage(struct demo *demo, struct pm_config *cf)
 	pthread_t thread;
 	int status = PM_EXIT_CONFIG;
 
+	signal(SIGTERM, on_early_stop);
 	if (pm_pipeline_read(&pl, cf) != 0) {
 		pm_config_print(cf, stderr);
 	} else if (pthread_create(&thread, NULL, feeder, demo) != 0) {
+		fputs("pagemill demo: the system refuses another thread\n", stderr);
 		status = PM_EXIT_INTERNAL;
 	} else {
 		pl.finished = on_finished;
@@ -273,8 +285,10 @@ static int demo_with(struct demo *demo, struct pm_config *cf, const char *path)
 	struct pm_err err = { 0 };
 	int status;
 
-	if (open_feeder(demo, &local) != 0)
+	if (open_feeder(demo, &local) != 0) {
+		fputs("pagemill demo: out of memory\n", stderr);
 		return PM_EXIT_INTERNAL;
+	}
 	if (demo->pages->ops->open(demo->pages, NULL, &none, &err) != 0)
 		goto fail;
 	demo->broker = pm_demo_broker_open(input_topic, PARTITIONS, record_topic, letter_topic, &err);

@@ -9,6 +9,7 @@
 
 #include "core/clock.h"
 #include "core/log.h"
+#include "core/sure.h"
 #include "stage/cli.h"
 #include "stage/driver_state.h"
 #include "stage/fatal.h"
@@ -53,11 +54,8 @@ static void outbox_put(struct pm_outbox *box, struct pm_task *task, unsigned ind
 {
 	if (box->len == box->cap) {
 		size_t cap = box->cap ? box->cap * 2 : 256;
-		struct pm_outbox_entry *at = malloc(cap * sizeof(*at));
+		struct pm_outbox_entry *at = pm_sure(malloc(cap * sizeof(*at)));
 
-		/* An output that can't be remembered would be lost: better no process. */
-		if (!at)
-			abort();
 		for (size_t i = 0; i < box->len; i++)
 			at[i] = box->at[(box->head + i) & (box->cap - 1)];
 		free(box->at);
@@ -106,11 +104,11 @@ static void finished(struct pm_driver *d, struct pm_task *task)
 static void commit(struct pm_driver *d, const struct pm_action *action)
 {
 	struct pm_source *source = d->conf->source;
-	struct pm_position *at = malloc((action->npositions + 1) * sizeof(*at));
+	struct pm_position *at = pm_sure(malloc((action->npositions + 1) * sizeof(*at)));
 
-	for (size_t i = 0; at && i < action->npositions; i++)
+	for (size_t i = 0; i < action->npositions; i++)
 		at[i] = (struct pm_position){ action->positions[i].partition, action->positions[i].offset };
-	if (!at || source->ops->commit(source, at, action->npositions) != 0)
+	if (source->ops->commit(source, at, action->npositions) != 0)
 		later(d, (struct pm_event){ .kind = PM_EV_RETRIABLE, .op = PM_ACT_COMMIT });
 	free(at);
 }

@@ -2,15 +2,15 @@
 
 #include <stdlib.h>
 
+#include "core/sure.h"
+
 enum { FIRST_CAP = 64 };
 
 static void grow(struct pm_ring *ring)
 {
 	size_t cap = ring->cap ? ring->cap * 2 : FIRST_CAP;
-	struct pm_item *at = malloc(cap * sizeof(*at));
+	struct pm_item *at = pm_sure(malloc(cap * sizeof(*at)));
 
-	if (!at)
-		abort();
 	for (size_t i = 0; i < ring->len; i++)
 		at[i] = *pm_ring_at(ring, i);
 	free(ring->at);

@@ -3,17 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/sure.h"
+
 enum { FIRST_ROW = 256, FIRST_PARTITIONS = 16 };
 
 void pm_engine_push(struct pm_engine *e, struct pm_action action)
 {
 	if (e->row_len == e->row_cap) {
 		size_t cap = e->row_cap ? e->row_cap * 2 : FIRST_ROW;
-		struct pm_action *row = realloc(e->row, cap * sizeof(*row));
 
-		if (!row)
-			abort();
-		e->row = row;
+		e->row = pm_sure(realloc(e->row, cap * sizeof(*e->row)));
 		e->row_cap = cap;
 	}
 	e->row[e->row_len++] = action;
@@ -21,11 +20,7 @@ void pm_engine_push(struct pm_engine *e, struct pm_action action)
 
 static void *grown(void *at, size_t n, size_t size)
 {
-	void *bigger = reallocarray(at, n, size);
-
-	if (!bigger)
-		abort();
-	return bigger;
+	return pm_sure(reallocarray(at, n, size));
 }
 
 struct pm_partition *pm_engine_partition(struct pm_engine *e, uint32_t slot)

@@ -83,8 +83,14 @@ static int run_chain(struct enrich *en, const char *const *paths, size_t npaths)
 	struct pm_summary sum = { 0 };
 	int status;
 
-	if (!conf.source || !conf.sink)
+	if (!conf.source || !conf.sink) {
+		if (conf.source)
+			conf.source->ops->close(conf.source);
+		if (conf.sink)
+			conf.sink->ops->close(conf.sink);
+		fputs("pagemill enrich: out of memory\n", stderr);
 		return PM_EXIT_INTERNAL;
+	}
 	status = pm_driver_run(&conf, &sum);
 	pm_summary_log(&sum);
 	if (status == PM_EXIT_OK && sum.bad_inputs)

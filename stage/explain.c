@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "consumer/source_local.h"
+#include "core/sure.h"
 #include "stage/cli.h"
 #include "stage/explain_data.h"
 #include "stage/explain_text.h"
@@ -161,8 +162,10 @@ static int show(struct explain *ex, const struct pm_message *msg)
 	struct pm_paint paint;
 	int status = PM_EXIT_OK;
 
-	if (!pm_explain_page(&data, &ex->set, &ex->hand, msg))
+	if (!pm_explain_page(&data, &ex->set, &ex->hand, msg)) {
+		fputs("pagemill explain: out of memory\n", stderr);
 		return PM_EXIT_INTERNAL;
+	}
 	if (data.outcome == PM_REJECTED)
 		status = PM_EXIT_CHECK;
 	pm_paint_open(&paint, stdout);
@@ -204,9 +207,7 @@ static bool read_path(struct explain *ex, const char *path)
 	if (digits < 2 || digits == len || (path[digits - 1] != ':' && path[digits - 1] != '@') ||
 	    access(path, F_OK) == 0)
 		return true;
-	ex->named = strndup(path, digits - 1);
-	if (!ex->named)
-		return false;
+	ex->named = pm_sure(strndup(path, digits - 1));
 	if (access(ex->named, F_OK) != 0)
 		return true;
 	ex->path = ex->named;

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "core/sure.h"
+
 static const struct { const char *name; enum pm_local_format format; } formats[] = {
 	{ "json", PM_LOCAL_JSON }, { "raw", PM_LOCAL_RAW }, { "html", PM_LOCAL_HTML },
 	{ "text", PM_LOCAL_TEXT }, { "warc", PM_LOCAL_WARC },
@@ -32,7 +34,7 @@ static void put(struct pm_buf *room, const struct pm_task *task, FILE *to,
 		why.filter = task->filter;
 	pm_buf_reset(room);
 	write(room, task->msg, &page, &why);
-	pm_buf_char(room, '\n');
+	pm_sure(pm_buf_char(room, '\n') ? room : NULL);
 	fwrite(room->ptr, 1, room->len, to);
 }
 

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/log.h"
 #include "core/option.h"
 #include "core/simd.h"
 #include "stage/cli.h"
@@ -76,7 +75,7 @@ int main(int argc, char **argv)
 
 	hold_standard_streams();
 	pm_simd_init();
-	pm_log_open();
+	pm_cli_open();
 	/* Blocks of messages and results are made and freed in the hundreds of kilobytes: kept in the
 	 * heap, they cost no page faults; trimmed often enough, they don't stay. */
 	mallopt(M_MMAP_THRESHOLD, 4 << 20);

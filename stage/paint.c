@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "core/escape.h"
+#include "core/sure.h"
 #include "core/utf8.h"
 
 enum { WIDTH = 100, WIDTH_LEAST = 40, WIDTH_MOST = 1000, FORMATTED = 512 };
@@ -88,7 +89,7 @@ void pm_paint_slice(struct pm_paint *p, enum pm_colour colour, struct pm_slice s
 	/* A character has at least a byte for each of its columns, but for marks: four times will do. */
 	pm_buf_reset(&p->room);
 	pm_escape(&p->room, s, (size_t)p->width * 4, false);
-	shown = pm_buf_get(&p->room);
+	shown = pm_buf_get(pm_sure(p->room.failed ? NULL : &p->room));
 	n = that_fits(p, shown, &used, &all);
 	fprintf(p->to, "%s%.*s%s%s", paints ? codes[colour] : "", (int)n, shown.ptr, all ? "" : "…",
 		paints ? "\033[0m" : "");

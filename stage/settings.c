@@ -208,6 +208,8 @@ static void build(struct pm_settings *set, struct pm_config *cf, enum pm_purpose
 		return;
 	}
 	seeded = set->envelope ? seed(set) : NULL;
+	if (set->envelope && !seeded)
+		pm_config_fault(cf, "filters", "out of memory");
 	set->chain = pm_chain_new(set->filters, seeded, cf);
 	json_decref(seeded);
 	if (set->chain)
@@ -227,6 +229,10 @@ int pm_settings_read(struct pm_settings *set, struct pm_config *cf, enum pm_purp
 	read_group(set, admin, set->admin, cf, "admin");
 	check_values(set, cf);
 	build(set, cf, purpose);
+	/* What is missing without a fault fell short of memory. */
+	if (!pm_config_faults(cf) && (!set->envelope || (!set->chain && purpose != PM_FOR_FEED) ||
+				      (!set->output && (purpose != PM_FOR_LOCAL || set->output_json))))
+		pm_config_fault(cf, "", "out of memory");
 	if (purpose == PM_FOR_RUN)
 		check_run(set, cf);
 	return pm_config_faults(cf) ? -1 : 0;

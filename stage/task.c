@@ -3,20 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "core/log.h"
+#include "core/sure.h"
 #include "producer/record.h"
 
 /* Labels of what no filter did. */
 static const char by_envelope[] = "envelope", by_route[] = "route", by_produce[] = "produce";
-
-/* A page that can't be told about would be lost: better no process, and its position uncommitted. */
-static void *sure(void *memory)
-{
-	if (memory)
-		return memory;
-	pm_log(PM_ERROR, "out of memory", NULL);
-	abort();
-}
 
 void pm_work_unref(struct pm_work *work)
 {
@@ -71,7 +62,7 @@ static struct pm_slice keep(struct pm_slice s)
 
 	if (!s.ptr)
 		return s;
-	copy = sure(malloc(s.len + 1));
+	copy = pm_sure(malloc(s.len + 1));
 	if (s.len)
 		memcpy(copy, s.ptr, s.len);
 	return pm_slice(copy, s.len);
@@ -96,7 +87,7 @@ static void reject(struct pm_task *task, const struct pm_page *page, const char 
 	if (!output->dead_letter)
 		return;
 	because = why(task);
-	task->outs = sure(pm_letter_new(output->dead_letter, task->msg, &because, PM_LETTER_WHOLE));
+	task->outs = pm_sure(pm_letter_new(output->dead_letter, task->msg, &because, PM_LETTER_WHOLE));
 }
 
 static void drop(struct pm_task *task, const char *filter, const char *reason)
@@ -131,7 +122,7 @@ static void send_record(struct pm_task *task, struct pm_page *page, struct pm_ha
 	struct pm_routed routed;
 
 	if (!work->output) {
-		task->outs = sure(local_record(record));
+		task->outs = pm_sure(local_record(record));
 		return;
 	}
 	if (pm_route(work->output->routes, page, page->arena, hand->route, &routed) != 0) {
@@ -142,7 +133,7 @@ static void send_record(struct pm_task *task, struct pm_page *page, struct pm_ha
 		drop(task, by_route, routed.drop);
 	if (routed.len == 0)
 		return;
-	task->outs = sure(pm_output_record(work->output, task->msg, page, record, &routed, &work->journey));
+	task->outs = pm_sure(pm_output_record(work->output, task->msg, page, record, &routed, &work->journey));
 }
 
 static void filter_page(struct pm_task *task, struct pm_page *page, struct pm_hand *hand)
@@ -161,7 +152,8 @@ static void filter_page(struct pm_task *task, struct pm_page *page, struct pm_ha
 		       pm_chain_reason(work->chain, at, r), hand->worker.message);
 	else if (r.verdict == PM_DROP)
 		drop(task, pm_chain_filter(work->chain, at)->name, pm_chain_reason(work->chain, at, r));
-	else if (!pm_record_write(&hand->worker.out, page, &from))
+	else if (!pm_record_write(&hand->worker.out, page, &from) &&
+		 pm_sure(hand->worker.out.starved ? NULL : page))
 		reject(task, page, "produce", by_produce,
 		       pm_reason_name(PM_REASON_RECORD_TOO_LARGE), "the record is larger than limits allow");
 	else
@@ -186,15 +178,15 @@ static void work_on(struct pm_task *task, struct pm_hand *hand)
 		if (fault != PM_REASON_NONE)
 			reject(task, &page, "produce", by_produce, pm_reason_name(fault), err.msg);
 		else
-			sure(task->outs);
+			pm_sure(task->outs);
 	} else if (!page.tombstone) {
 		filter_page(task, &page, hand);
 	} else if (work->output) {
-		task->outs = sure(pm_output_tombstone(work->output, task->msg, &work->journey));
+		task->outs = pm_sure(pm_output_tombstone(work->output, task->msg, &work->journey));
 	}
 	if (!task->outs)
 		return;
-	task->air = sure(calloc(task->outs->len, sizeof(*task->air)));
+	task->air = pm_sure(calloc(task->outs->len, sizeof(*task->air)));
 	for (size_t i = 0; i < task->outs->len; i++)
 		task->air[i] = (struct pm_air){ .task = task, .index = (unsigned)i };
 }
@@ -229,7 +221,7 @@ static bool smaller_letter(struct pm_task *task, struct pm_air *air)
 	if (size == PM_LETTER_SIZES)
 		return false;
 	free(task->letter);
-	task->letter = sure(pm_letter_new(task->work->output->dead_letter, task->msg, &because, size));
+	task->letter = pm_sure(pm_letter_new(task->work->output->dead_letter, task->msg, &because, size));
 	task->letter_size = size;
 	air->replaced = true;
 	return true;
