@@ -51,7 +51,10 @@ bool pm_date_set(unsigned y, unsigned m, unsigned day, const struct pm_date_hint
 /* A decimal digit of a script that dates are written in; -1: none. */
 static int digit_of(uint32_t cp)
 {
-	static const uint32_t zeros[] = { '0', 0x660, 0x6f0, 0x966, 0x9e6, 0xe50, 0xff10 };
+	static const uint32_t zeros[] = {
+		'0', 0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0,
+		0xf20, 0x1040, 0x17e0, 0xff10,
+	};
 
 	for (size_t i = 0; i < sizeof(zeros) / sizeof(*zeros); i++)
 		if (cp - zeros[i] < 10)
@@ -63,8 +66,9 @@ static bool is_letter(uint32_t cp)
 {
 	if (cp < 0x80)
 		return (cp | 0x20) - 'a' < 26;
-	return cp >= 0xc0 && !(cp >= 0x2000 && cp <= 0x206f) && !(cp >= 0x2190 && cp <= 0x2bff) &&
-	       !(cp >= 0x3000 && cp <= 0x303f) && cp != 0xfffd && !(cp >= 0x1f000 && cp <= 0x1faff);
+	return cp >= 0xc0 && cp != 0x60c && !(cp >= 0x2000 && cp <= 0x206f) && !(cp >= 0x2190 && cp <= 0x2bff) &&
+	       !(cp >= 0x3000 && cp <= 0x303f) && cp != 0xfffd && !(cp >= 0x1f000 && cp <= 0x1faff) &&
+	       !(cp >= 0xff00 && cp <= 0xff0f);
 }
 
 /* -- words --------------------------------------------------------------------------------------- */
@@ -110,8 +114,7 @@ static bool joins(struct pm_slice word)
 {
 	static const char *const words[] = {
 		"st", "nd", "rd", "th", "of", "the", "de", "del", "d", "m", "er", "le", "do", "den", "e", "a",
-		"an", "mh", "y", "th\303\241ng", "n\304\203m", "ng\303\240y", "\320\263", "g", "r", "\303\240", "gada",
-		"gads", "o", "tanggal",
+		"an", "mh", "y", "\320\263", "\320\263\320\276", "g", "r", "\303\240", "gada", "gads", "o", "tanggal",
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
@@ -122,7 +125,7 @@ static bool joins(struct pm_slice word)
 
 /* -- three atoms in a row -------------------------------------------------------------------------- */
 
-enum unit { NUMBER, NAME, YEAR, MONTH, DAY };
+enum unit { NUMBER, NAME, PERSIAN, YEAR, MONTH, DAY };
 
 struct atom {
 	unsigned value;
@@ -138,6 +141,9 @@ struct scan {
 	unsigned n;
 	char sep;               /* since the last atom */
 	bool glued;             /* a Latin letter stands right before: "v1.2.2024" */
+	bool quoted;            /* an apostrophe does: "4 May '24" */
+	uint16_t era;           /* the year before the first of an era that was named */
+	uint8_t unit;           /* what the next number is, by the word before it */
 };
 
 /* Thai years count from 543 years earlier. */
@@ -146,14 +152,32 @@ static unsigned year_of(const struct atom *a)
 	return a->value >= 2538 && a->value <= 2642 ? a->value - 543 : a->value;
 }
 
+static bool is_name(const struct atom *a)
+{
+	return a->unit == NAME || a->unit == PERSIAN;
+}
+
 static bool is_year(const struct atom *a)
 {
-	return a->digits == 4 && a->unit != MONTH && a->unit != DAY && a->unit != NAME;
+	return a->digits == 4 && (a->unit == NUMBER || a->unit == YEAR);
 }
 
 static bool is_day(const struct atom *a)
 {
-	return a->digits <= 2 && a->unit != YEAR && a->unit != NAME && a->unit != MONTH;
+	return a->digits <= 2 && (a->unit == NUMBER || a->unit == DAY);
+}
+
+/* A date of the calendar that its month's name, or the page's language, is of. */
+static bool set_date(const struct scan *s, const struct atom *y, const struct atom *m, unsigned day,
+		     struct pm_date *d)
+{
+	struct pm_slice l = s->hints->language;
+	bool persian = m->unit == PERSIAN || (m->unit != NAME && l.len >= 2 && memcmp(l.ptr, "fa", 2) == 0 &&
+					      y->value < PM_DATE_PERSIAN_END);
+
+	if (persian)
+		return pm_date_set_persian(y->value, m->value, day, s->hints, d);
+	return pm_date_set(year_of(y), m->value, day, s->hints, d);
 }
 
 static bool month_first(const struct scan *s, char sep)
@@ -172,20 +196,20 @@ static bool month_first(const struct scan *s, char sep)
 static bool all_numbers(const struct scan *s, struct pm_date *d)
 {
 	const struct atom *a = s->at;
-	unsigned y, m, day;
+	struct atom year = a[2];
+	unsigned first = 0, second = 1;
 
 	if (a[1].sep != a[2].sep || (a[1].sep != '-' && a[1].sep != '/' && a[1].sep != '.') ||
 	    a[1].digits > 2)
 		return false;
 	if (is_year(&a[0]))
-		return a[2].digits <= 2 && pm_date_set(year_of(&a[0]), a[1].value, a[2].value, s->hints, d);
+		return a[2].digits <= 2 && set_date(s, &a[0], &a[1], a[2].value, d);
 	if (a[0].digits > 2 || (!is_year(&a[2]) && (a[2].digits != 2 || a[1].sep == '-')))
 		return false;
-	y = is_year(&a[2]) ? year_of(&a[2]) : 2000 + a[2].value;
-	day = a[0].value, m = a[1].value;
-	if (day <= 12 && (m > 12 || month_first(s, a[1].sep)))
-		day = a[1].value, m = a[0].value;
-	return pm_date_set(y, m, day, s->hints, d);
+	year.value += is_year(&a[2]) ? 0 : 2000;
+	if (a[0].value <= 12 && (a[1].value > 12 || month_first(s, a[1].sep)))
+		first = 1, second = 0;
+	return set_date(s, &year, &a[second], a[first].value, d);
 }
 
 /* Whether ", 2025" follows: then the year before the month was no part of the date. */
@@ -200,25 +224,49 @@ static bool year_follows(const struct scan *s)
 	       (s->end - p == 4 || (unsigned char)(p[4] - '0') > 9);
 }
 
+/* "04-Mar-24", as machines write it. */
+static bool short_year(const struct scan *s, struct pm_date *d)
+{
+	const struct atom *a = s->at;
+
+	return a[1].unit == NAME && is_day(&a[0]) && a[2].digits == 2 && a[2].unit == NUMBER && a[1].sep == '-' &&
+	       a[2].sep == '-' && pm_date_set(2000 + a[2].value, a[1].value, a[0].value, s->hints, d);
+}
+
 static bool match(const struct scan *s, struct pm_date *d)
 {
 	const struct atom *a = s->at;
-	const struct pm_date_hints *h = s->hints;
 
-	if (a[1].unit == NAME && is_day(&a[0]) && is_year(&a[2]))
-		return pm_date_set(year_of(&a[2]), a[1].value, a[0].value, h, d);
-	if (a[0].unit == NAME && is_day(&a[1]) && is_year(&a[2]))
-		return pm_date_set(year_of(&a[2]), a[0].value, a[1].value, h, d);
-	if (a[1].unit == NAME && is_year(&a[0]) && is_day(&a[2]) && !year_follows(s))
-		return pm_date_set(year_of(&a[0]), a[1].value, a[2].value, h, d);
-	if (a[0].unit == NAME || a[1].unit == NAME || a[2].unit == NAME)
+	if (is_name(&a[1]) && is_day(&a[0]) && is_year(&a[2]))
+		return set_date(s, &a[2], &a[1], a[0].value, d);
+	if (is_name(&a[0]) && is_day(&a[1]) && is_year(&a[2]))
+		return set_date(s, &a[2], &a[0], a[1].value, d);
+	if (is_name(&a[1]) && is_year(&a[0]) && is_day(&a[2]) && !year_follows(s))
+		return set_date(s, &a[0], &a[1], a[2].value, d);
+	if (short_year(s, d))
+		return true;
+	if (is_name(&a[0]) || is_name(&a[1]) || is_name(&a[2]))
 		return false;
 	if (a[0].unit == YEAR && a[1].unit == MONTH && a[2].digits <= 2)
-		return pm_date_set(year_of(&a[0]), a[1].value, a[2].value, h, d);
-	/* Vietnamese: "5 tháng 1, 2023" -- the word before the number says what it is. */
+		return set_date(s, &a[0], &a[1], a[2].value, d);
 	if (a[1].unit == MONTH && is_day(&a[0]) && is_year(&a[2]))
-		return pm_date_set(year_of(&a[2]), a[1].value, a[0].value, h, d);
+		return set_date(s, &a[2], &a[1], a[0].value, d);
+	if (a[0].unit == MONTH && is_day(&a[1]) && is_year(&a[2]))
+		return set_date(s, &a[2], &a[0], a[1].value, d);
 	return all_numbers(s, d);
+}
+
+/* Vietnamese says before a number what it is: "4 tháng 3, 2024". */
+static enum unit unit_before(struct pm_slice word)
+{
+	static const struct { const char *word; enum unit unit; } words[] = {
+		{ "th\303\241ng", MONTH }, { "thg", MONTH }, { "n\304\203m", YEAR }, { "ng\303\240y", DAY },
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (pm_slice_is_nocase(word, words[i].word))
+			return words[i].unit;
+	return NUMBER;
 }
 
 static bool push(struct scan *s, struct atom a, struct pm_date *d)
@@ -364,16 +412,29 @@ static struct atom read_number(struct scan *s)
 	return a;
 }
 
+/* Whether one of Thai's letters stands here: three bytes. */
+static bool is_thai(const char *p)
+{
+	return p[0] == '\340' && (p[1] == '\270' || p[1] == '\271');
+}
+
 /* Chinese, Japanese and Korean write no spaces: a word ends where another script begins. */
 static struct pm_slice read_word(struct scan *s)
 {
 	const char *from = s->p, *next = s->p;
+	bool thai = false;
 
 	while (s->p < s->end) {
 		uint32_t cp = pm_utf8_next(&next, s->end);
 
+		/* Thai's short names have dots inside. */
+		if (cp == '.' && thai && is_thai(s->end - next >= 3 ? next : "   ")) {
+			s->p = next;
+			continue;
+		}
 		if (!is_letter(cp) || digit_of(cp) >= 0)
 			break;
+		thai = is_thai(s->p);
 		s->p = next;
 	}
 	return pm_slice(from, (size_t)(s->p - from));
@@ -389,47 +450,112 @@ static bool skip_clock(struct scan *s)
 	return true;
 }
 
+static bool step_number(struct scan *s, struct pm_date *d)
+{
+	struct atom a = read_number(s);
+	bool glued = s->glued;
+
+	if (a.unit == NUMBER)
+		a.unit = s->unit;
+	if (s->era && a.unit == YEAR && a.digits <= 3)
+		a.value += s->era, a.digits = 4;
+	if (s->quoted && s->n == 2 && a.digits == 2 && a.unit == NUMBER)
+		a.value += a.value < 50 ? 2000 : 1900, a.digits = 4;
+	s->glued = s->quoted = false;
+	s->era = s->unit = 0;
+	if (skip_clock(s)) {
+		s->n = s->n == 2 ? 2 : 0;
+		return false;
+	}
+	if (glued || a.digits > 4 || a.digits == 3) {
+		s->n = 0;
+		return false;
+	}
+	return push(s, a, d);
+}
+
+/* The month that a word names, with Hebrew's preposition before it or without. */
+static struct atom month_of(const struct scan *s, struct pm_slice word)
+{
+	struct atom a = { .value = pm_date_month(word, s->hints->language), .unit = NAME };
+
+	if (!a.value && word.len > 4 && memcmp(word.ptr, "\327\221", 2) == 0)
+		a.value = pm_date_month(pm_slice(word.ptr + 2, word.len - 2), s->hints->language);
+	if (!a.value && (unsigned char)word.ptr[0] >= 0xd8 && (a.value = pm_date_persian_month(word)) != 0)
+		a.unit = PERSIAN;
+	return a;
+}
+
+static bool step_word(struct scan *s, struct pm_date *d)
+{
+	struct pm_slice word = read_word(s);
+	struct atom month = month_of(s, word);
+
+	s->quoted = false;
+	s->era = 0;
+	if (month.value) {
+		const struct atom *last = s->n ? &s->at[s->n - 1] : NULL;
+
+		/* One month by two of Arabic's names for it, with a stroke between. */
+		if (last && last->unit == NAME && last->value == month.value)
+			return false;
+		return push(s, month, d);
+	}
+	s->unit = unit_before(word);
+	if (s->unit != NUMBER || joins(word))
+		return false;
+	s->n = 0;
+	s->era = (uint16_t)pm_date_era(word);
+	s->glued = (unsigned char)word.ptr[word.len - 1] < 0x80;
+	return false;
+}
+
+/* The mark of ASCII that a sign stands for. */
+static uint32_t mark_of(uint32_t cp)
+{
+	switch (cp) {
+	case 0x2010:
+	case 0x2011:
+	case 0x2013:
+	case 0xff0d:
+		return '-';
+	case 0xff0f:
+		return '/';
+	case 0xff0e:
+		return '.';
+	case 0xff0c:
+	case 0x60c:
+		return ',';
+	case 0x2019:
+		return '\'';
+	case 0xa0:
+	case 0x202f:
+	case 0x3000:
+		return ' ';
+	default:
+		return cp;
+	}
+}
+
 static bool step(struct scan *s, struct pm_date *d)
 {
 	const char *next = s->p;
 	uint32_t cp = pm_utf8_next(&next, s->end);
 
-	if (digit_of(cp) >= 0) {
-		struct atom a = read_number(s);
-		bool glued = s->glued;
-
-		s->glued = false;
-		if (skip_clock(s)) {
-			s->n = s->n == 2 ? 2 : 0;
-			return false;
-		}
-		if (glued || a.digits > 4 || a.digits == 3) {
-			s->n = 0;
-			return false;
-		}
-		return push(s, a, d);
-	}
-	if (is_letter(cp)) {
-		struct pm_slice word = read_word(s);
-		unsigned month = pm_date_month(word, s->hints->language);
-
-		if (month)
-			return push(s, (struct atom){ .value = month, .unit = NAME }, d);
-		if (joins(word))
-			return false;
-		s->n = 0;
-		s->glued = (unsigned char)word.ptr[word.len - 1] < 0x80;
-		return false;
-	}
+	if (digit_of(cp) >= 0)
+		return step_number(s, d);
+	if (is_letter(cp))
+		return step_word(s, d);
+	cp = mark_of(cp);
 	s->p = next;
 	s->glued = false;
-	if (cp == ' ' || cp == '\t' || cp == '\n' || cp == '\r' || cp == 0xa0 || cp == 0x202f) {
+	s->quoted = cp == '\'';
+	if (cp == ' ' || cp == '\t' || cp == '\n' || cp == '\r')
 		s->sep = s->sep ? s->sep : ' ';
-	} else if (cp == '-' || cp == '/' || cp == '.' || cp == ',' || cp == 0x2010 || cp == 0x2011) {
-		s->sep = s->sep && s->sep != ' ' ? '?' : cp >= 0x2010 ? '-' : (char)cp;
-	} else if (cp != '\'' && cp != 0x2019 && cp != 0xba && cp != 0xaa && cp != 0x200f && cp != 0x200e) {
+	else if (cp == '-' || cp == '/' || cp == '.' || cp == ',')
+		s->sep = s->sep && s->sep != ' ' ? '?' : (char)cp;
+	else if (!s->quoted && cp != 0xba && cp != 0xaa && cp != 0x200f && cp != 0x200e)
 		s->n = 0;
-	}
 	return false;
 }
 
