@@ -86,7 +86,8 @@ static struct pm_kafka_answer find_out(rd_kafka_t *rk, enum pm_kafka_question qu
 	if (question == PM_ASK_STARTS) {
 		a.failed = committed(rk, parts, a.log);
 		if (!a.failed)
-			a.failed = log_offsets(rk, parts, RD_KAFKA_OFFSET_BEGINNING, STARTS_MS, a.log);
+			a.failed =
+				log_offsets(rk, parts, RD_KAFKA_OFFSET_BEGINNING, STARTS_MS, a.log);
 		if (!a.failed)
 			a.failed = log_offsets(rk, parts, RD_KAFKA_OFFSET_END, STARTS_MS, a.log);
 	} else if (n) {

@@ -160,8 +160,8 @@ static int64_t start_of(struct pm_kafka *k, uint32_t slot, const struct pm_kafka
 	struct pm_kafka_slot *s = &k->slots.at[slot];
 
 	if (log->committed >= 0) {
-		/* One beyond the last stable offset may still be within the log: of that the brokers
-		 * tell when it is fetched. */
+		/* One beyond the last stable offset may still be within the
+		 * log: of that the brokers tell when it is fetched. */
 		if (log->committed >= log->low)
 			return log->committed;
 		pm_kafka_out_of_range(k, slot, log->committed);
@@ -377,8 +377,8 @@ static void on_revoke(struct pm_kafka *k, const rd_kafka_topic_partition_list_t 
 	k->joined = k->joined && !lost;
 	error = rd_kafka_incremental_unassign(k->rk, parts);
 	if (error) {
-		pm_log(PM_WARN, "letting partitions go", PM_S("cause", rd_kafka_error_string(error)),
-		       NULL);
+		pm_log(PM_WARN, "letting partitions go",
+		       PM_S("cause", rd_kafka_error_string(error)), NULL);
 		rd_kafka_error_destroy(error);
 		rd_kafka_assign(k->rk, NULL);
 	}
@@ -398,7 +398,8 @@ void pm_kafka_rebalance_cb(rd_kafka_t *rk, rd_kafka_resp_err_t err,
 		on_assign(k, parts);
 	} else {
 		if (!k->closing)
-			pm_log(PM_WARN, "rebalance failed", PM_S("cause", rd_kafka_err2str(err)), NULL);
+			pm_log(PM_WARN, "rebalance failed", PM_S("cause", rd_kafka_err2str(err)),
+			       NULL);
 		rd_kafka_assign(rk, NULL);
 	}
 }

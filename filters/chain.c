@@ -55,7 +55,8 @@ static bool add_step(struct pm_chain *chain, const struct pm_filter *filter, con
 			pm_config_fault(cf, path, "filter %s is in the chain twice", filter->name);
 			return false;
 		}
-	*step = (struct step){ .filter = filter, .index = pm_filter_index(filter), .observe = observe };
+	*step = (struct step){ .filter = filter, .index = pm_filter_index(filter),
+			       .observe = observe };
 	step->conf = calloc(1, filter->conf_size + 1);
 	if (!step->conf)
 		return false;
@@ -112,7 +113,8 @@ static bool read_step(struct pm_chain *chain, json_t *element, struct pm_config 
 		} else if (!found) {
 			ok = unknown_filter(cf, where, key);
 		} else if (filter) {
-			pm_config_fault(cf, where, "one filter a step: \"%s\" stands here too", filter->name);
+			pm_config_fault(cf, where, "one filter a step: \"%s\" stands here too",
+					filter->name);
 			ok = false;
 		} else {
 			filter = found;

@@ -14,7 +14,8 @@ static void leaves_portable(const struct pm_tree *t, const pm_eight *f, uint16_t
 }
 
 #if PM_SSE2
-static inline __attribute__((always_inline)) void leaves_sse2(const struct pm_tree *t, const pm_eight *f, uint16_t *leaf)
+static inline __attribute__((always_inline)) void leaves_sse2(const struct pm_tree *t,
+							      const pm_eight *f, uint16_t *leaf)
 {
 	__m128i at = _mm_setzero_si128();
 
@@ -30,7 +31,8 @@ static inline __attribute__((always_inline)) void leaves_sse2(const struct pm_tr
 }
 #endif
 
-static inline __attribute__((always_inline)) void add_values(const struct pm_tree *t, const uint16_t *leaf, int32_t *sum)
+static inline __attribute__((always_inline)) void add_values(const struct pm_tree *t,
+							     const uint16_t *leaf, int32_t *sum)
 {
 #pragma GCC unroll 8
 	for (unsigned k = 0; k < PM_TREES_AT_ONCE; k++)
@@ -38,8 +40,8 @@ static inline __attribute__((always_inline)) void add_values(const struct pm_tre
 }
 
 #if PM_SSE2
-static inline __attribute__((always_inline)) void add_sse2(const struct pm_tree *t, const struct pm_tree *end,
-							   const pm_eight *f, int32_t *sum)
+static inline __attribute__((always_inline)) void
+add_sse2(const struct pm_tree *t, const struct pm_tree *end, const pm_eight *f, int32_t *sum)
 {
 	uint16_t leaf[PM_TREES_AT_ONCE];
 
@@ -50,7 +52,8 @@ static inline __attribute__((always_inline)) void add_sse2(const struct pm_tree 
 }
 
 /* The same source: AVX2 spreads a cut over eight lanes in one instruction where SSE2 needs four. */
-PM_TARGET_AVX2 static void add_avx2(const struct pm_tree *t, const struct pm_tree *end, const pm_eight *f, int32_t *sum)
+PM_TARGET_AVX2 static void add_avx2(const struct pm_tree *t, const struct pm_tree *end,
+				    const pm_eight *f, int32_t *sum)
 {
 	add_sse2(t, end, f, sum);
 }
@@ -81,7 +84,8 @@ static bool all_sure(const int32_t sum[PM_TREES_AT_ONCE], int32_t sure)
 	return true;
 }
 
-void pm_trees_judge(const struct pm_trees *trees, const pm_eight *f, int16_t score[PM_TREES_AT_ONCE])
+void pm_trees_judge(const struct pm_trees *trees, const pm_eight *f,
+		    int16_t score[PM_TREES_AT_ONCE])
 {
 	const struct pm_tree *end = trees->at + trees->len, *early = trees->at + trees->early;
 	int32_t sum[PM_TREES_AT_ONCE];

@@ -130,7 +130,8 @@ static enum pm_sent file_send(struct pm_sink *s, const struct pm_out *out, void 
 		wake(f);
 	return PM_SENT;
 full:
-	/* Without memory the record waits until what is there is written; if nothing is, for ever. */
+	/* Without memory the record waits until what is there is written; if
+	 * nothing is, for ever. */
 	pm_sure(f->len ? f : NULL);
 	f->buf.len = len;
 	f->buf.failed = f->buf.starved = false;

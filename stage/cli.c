@@ -117,7 +117,8 @@ static int next_option(struct pm_cli *cli)
 	arg = find_short(cli->verb->args, text[1]);
 	if (!arg)
 		arg = find_short(common, text[1]);
-	return arg ? take(cli, arg, text[2] ? text + 2 : NULL) : refuse(cli, "no such option", text);
+	return arg ? take(cli, arg, text[2] ? text + 2 : NULL)
+		   : refuse(cli, "no such option", text);
 }
 
 /* -c and --set; false: the option is the verb's own. */
@@ -166,8 +167,8 @@ int pm_cli_next(struct pm_cli *cli)
 	return 0;
 }
 
-/* Trees are made when the program starts, and half a tree looks like a whole one: without memory for
- * it there is no start. */
+/* Trees are made when the program starts, and half a tree looks like a whole
+ * one: without memory for it there is no start. */
 static void *for_json(size_t size)
 {
 	return pm_sure(malloc(size));

@@ -20,7 +20,8 @@ enum pm_exit {
 };
 
 struct pm_arg {
-	int id;                 /* what pm_cli_next returns: the short option's letter, or 256 to 9999 */
+	int id;                 /* what pm_cli_next returns: the short
+				 * option's letter, or 256 to 9999 */
 	const char *name;       /* without the dashes */
 	const char *value;      /* what follows it ("FILE"); NULL: nothing */
 	const char *doc;
@@ -62,7 +63,8 @@ void pm_cli_open(void);
  * (help was printed, or what is wrong). Options and operands may be mixed until "--". */
 int pm_cli_next(struct pm_cli *cli);
 /* Says what is wrong with the call; returns PM_EXIT_USAGE. */
-__attribute__((format(printf, 2, 3))) int pm_cli_usage(const struct pm_cli *cli, const char *fmt, ...);
+__attribute__((format(printf, 2, 3))) int pm_cli_usage(const struct pm_cli *cli, const char *fmt,
+						       ...);
 
 /* The file of -c (without one: an empty configuration), with every --set done. NULL: it was said
  * why on standard error, and cli->status is the exit status. */

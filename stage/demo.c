@@ -1,7 +1,8 @@
 /* stage/demo.c -- the verb `demo`: a whole pipeline in one process, on an embedded broker.
  *
- * The control thread runs the very stage that `run` runs. A second thread feeds pages to the broker in
- * step, and shows what comes out: a window of pages goes in, and all of it comes out, before the next. */
+ * The control thread runs the very stage that `run` runs. A second thread
+ * feeds pages to the broker in step, and shows what comes out: a window of
+ * pages goes in, and all of it comes out, before the next. */
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -89,7 +90,8 @@ static bool write_envelope(struct demo *demo, const struct pm_message *msg, stru
 	return msg->oversize || (line.ptr && pm_buf_slice(to, line));
 }
 
-static int feed(struct demo *demo, const struct pm_message *msg, struct pm_buf *envelope, struct pm_err *err)
+static int feed(struct demo *demo, const struct pm_message *msg, struct pm_buf *envelope,
+		struct pm_err *err)
 {
 	bool is_page = write_envelope(demo, msg, envelope);
 
@@ -163,7 +165,7 @@ static void *feeder(void *ctx)
 	return NULL;
 }
 
-/* -- sample pages ---------------------------------------------------------------------------------- */
+/* -- sample pages ------------------------------------------------------------------------------ */
 
 /* Where they are installed, else beside the build folder of a checkout. */
 static int sample_pages(char *to, size_t size)
@@ -183,7 +185,8 @@ static int sample_pages(char *to, size_t size)
 			return -1;
 		*slash = 0;
 	}
-	return snprintf(to, size, "%s/deploy/demo", exe) < (int)size && access(to, R_OK) == 0 ? 0 : -1;
+	return snprintf(to, size, "%s/deploy/demo", exe) < (int)size && access(to, R_OK) == 0 ? 0
+											      : -1;
 }
 
 /* The local source's events: whoever feeds by hand has no use for them. */
@@ -199,11 +202,12 @@ static void committed(void *ctx, const struct pm_position *at, size_t n, const s
 {
 }
 
-/* -- the verb ---------------------------------------------------------------------------------------- */
+/* -- the verb ---------------------------------------------------------------------------------- */
 
 static const char input_topic[] = "pages.raw", record_topic[] = "pages.enriched", letter_topic[] = "pages.dead";
 
-/* The user's own configuration keeps its filters and limits; where pages come from and go to is ours. */
+/* The user's own configuration keeps its filters and limits; where pages
+ * come from and go to is ours. */
 static int configure(struct pm_config *cf, const char *servers, struct pm_err *err)
 {
 	char text[512];
@@ -213,11 +217,14 @@ static int configure(struct pm_config *cf, const char *servers, struct pm_err *e
 		 "\"fetch.wait.max.ms\":20}}", input_topic, servers);
 	if (pm_config_set(cf, text, err) != 0)
 		return -1;
-	snprintf(text, sizeof(text), "output={\"topic\":\"%s\",\"dead_letter\":\"%s\"}", record_topic,
-		 letter_topic);
-	return pm_config_set(cf, text, err) != 0 || pm_config_set(cf, "admin={\"listen\":\"\"}", err) != 0 ||
-	       pm_config_set(cf, "state_dir=\"\"", err) != 0 ||
-	       pm_config_set(cf, "delivery=at_least_once", err) != 0 ? -1 : 0;
+	snprintf(text, sizeof(text), "output={\"topic\":\"%s\",\"dead_letter\":\"%s\"}",
+		 record_topic, letter_topic);
+	return pm_config_set(cf, text, err) != 0 ||
+			       pm_config_set(cf, "admin={\"listen\":\"\"}", err) != 0 ||
+			       pm_config_set(cf, "state_dir=\"\"", err) != 0 ||
+			       pm_config_set(cf, "delivery=at_least_once", err) != 0
+		       ? -1
+		       : 0;
 }
 
 /* The feeder may be through before the stage listens, or after it has failed. */
@@ -291,7 +298,8 @@ static int demo_with(struct demo *demo, struct pm_config *cf, const char *path)
 	}
 	if (demo->pages->ops->open(demo->pages, NULL, &none, &err) != 0)
 		goto fail;
-	demo->broker = pm_demo_broker_open(input_topic, PARTITIONS, record_topic, letter_topic, &err);
+	demo->broker =
+		pm_demo_broker_open(input_topic, PARTITIONS, record_topic, letter_topic, &err);
 	if (!demo->broker || configure(cf, pm_demo_broker_address(demo->broker), &err) != 0)
 		goto fail;
 	status = run_stage(demo, cf);

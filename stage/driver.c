@@ -15,10 +15,13 @@
 #include "stage/fatal.h"
 #include "stage/version.h"
 
-enum { TURN_MESSAGES = 64 };            /* taken from the source before results are looked at again */
-enum { IDLE_MS = 500 };                 /* a turn comes at least so often: beats, timers, callbacks */
+enum { TURN_MESSAGES = 64 };            /* taken from the source before
+					 * results are looked at again */
+enum { IDLE_MS = 500 };                 /* a turn comes at least so often:
+					 * beats, timers, callbacks */
 enum { REPORTS = 256 };
-/* A page's working memory: its body decoded and unpacked, its tree, its text, several times over. */
+/* A page's working memory: its body decoded and unpacked, its tree, its
+ * text, several times over. */
 enum { ARENA_PAGES = 8, ARENA_LEAST = 16 << 20 };
 /* A record's text is at most the page's, escaped; blocks and markdown may repeat it. */
 enum { RECORD_PAGES = 6 };
@@ -61,15 +64,16 @@ static void outbox_put(struct pm_outbox *box, struct pm_task *task, unsigned ind
 		free(box->at);
 		*box = (struct pm_outbox){ .at = at, .len = box->len, .cap = cap };
 	}
-	box->at[(box->head + box->len++) & (box->cap - 1)] = (struct pm_outbox_entry){ task, index };
+	box->at[(box->head + box->len++) & (box->cap - 1)] =
+		(struct pm_outbox_entry){ task, index };
 	/* Waiting here is holding: the entry is looked at even if the engine gives the page up. */
 	task->in_air++;
 }
 
 static void later(struct pm_driver *d, struct pm_event event)
 {
-	/* A commit has one end, and each action leads to one event at most: more is a fault of ours, and
-	 * losing one would stop all further commits. */
+	/* A commit has one end, and each action leads to one event at most: more
+	 * is a fault of ours, and losing one would stop all further commits. */
 	assert(d->nlater < PM_DRIVER_LATER);
 	d->later[d->nlater++] = event;
 }
@@ -91,8 +95,10 @@ static void finished(struct pm_driver *d, struct pm_task *task)
 		pm_tally_add(&d->failed, task->filter, task->reason, 1);
 		if (task->work->output && !task->work->output->dead_letter)
 			pm_log(PM_WARN, "page failed", PM_S("reason", task->reason),
-			       PM_S("topic", task->msg->topic), PM_I("partition", task->msg->partition),
-			       PM_I("offset", task->msg->offset), PM_S("message", task->message), NULL);
+			       PM_S("topic", task->msg->topic),
+			       PM_I("partition", task->msg->partition),
+			       PM_I("offset", task->msg->offset), PM_S("message", task->message),
+			       NULL);
 		break;
 	}
 	if (d->conf->finished)
@@ -107,7 +113,8 @@ static void commit(struct pm_driver *d, const struct pm_action *action)
 	struct pm_position *at = pm_sure(malloc((action->npositions + 1) * sizeof(*at)));
 
 	for (size_t i = 0; i < action->npositions; i++)
-		at[i] = (struct pm_position){ action->positions[i].partition, action->positions[i].offset };
+		at[i] = (struct pm_position){ action->positions[i].partition,
+					      action->positions[i].offset };
 	if (source->ops->commit(source, at, action->npositions) != 0)
 		later(d, (struct pm_event){ .kind = PM_EV_RETRIABLE, .op = PM_ACT_COMMIT });
 	free(at);
@@ -192,7 +199,8 @@ static void fatal(struct pm_driver *d, const struct pm_err *err)
 static void take_reports(struct pm_driver *d)
 {
 	static const struct pm_err no_letter = {
-		.msg = "the dead-letter topic refuses even a letter without its value", .status = PM_EXIT_BROKERS,
+		.msg = "the dead-letter topic refuses even a letter without its value",
+		.status = PM_EXIT_BROKERS,
 	};
 	struct pm_report reports[REPORTS];
 	struct pm_sink *sink = d->conf->sink;
@@ -202,11 +210,14 @@ static void take_reports(struct pm_driver *d)
 		for (size_t i = 0; i < n; i++) {
 			struct pm_air *air = reports[i].cookie;
 			struct pm_task *task = air->task;
-			struct pm_event event = { .kind = PM_EV_ACK, .src = task->src, .cookie = task,
+			struct pm_event event = { .kind = PM_EV_ACK,
+						  .src = task->src,
+						  .cookie = task,
 						  .index = air->index };
 
 			if (reports[i].delivery == PM_DELIVERED) {
-				pm_tally_add(&d->produced, pm_task_out(task, air->index)->topic, NULL, 1);
+				pm_tally_add(&d->produced, pm_task_out(task, air->index)->topic,
+					     NULL, 1);
 				d->sum.produced++;
 			} else if (reports[i].delivery == PM_DELIVERY_FATAL) {
 				task->in_air--;
@@ -285,7 +296,8 @@ static void on_assign(void *ctx, const struct pm_position *starts, size_t n)
 	pm_note_refresh(d->note);
 	for (size_t i = 0; i < n; i++)
 		feed(d, (struct pm_event){ .kind = PM_EV_ASSIGN,
-					   .src = { .partition = starts[i].slot, .offset = starts[i].offset } });
+					   .src = { .partition = starts[i].slot,
+						    .offset = starts[i].offset } });
 }
 
 static void turn(struct pm_driver *d, bool wait);
@@ -308,7 +320,8 @@ static void on_revoke(void *ctx, const uint32_t *slots, size_t n, bool lost)
 	d->letting_go = 0;
 }
 
-static void on_committed(void *ctx, const struct pm_position *at, size_t n, const struct pm_err *err)
+static void on_committed(void *ctx, const struct pm_position *at, size_t n,
+			 const struct pm_err *err)
 {
 	struct pm_driver *d = ctx;
 
@@ -316,8 +329,8 @@ static void on_committed(void *ctx, const struct pm_position *at, size_t n, cons
 		err->status == PM_EXIT_NOT_DRAINED ? PM_EV_RETRIABLE : PM_EV_UNKNOWN;
 
 	if (err)
-		pm_log(kind == PM_EV_RETRIABLE ? PM_INFO : PM_WARN, "commit failed", PM_S("error", err->msg),
-		       NULL);
+		pm_log(kind == PM_EV_RETRIABLE ? PM_INFO : PM_WARN, "commit failed",
+		       PM_S("error", err->msg), NULL);
 	later(d, (struct pm_event){ .kind = kind, .op = PM_ACT_COMMIT });
 }
 
@@ -364,7 +377,8 @@ static bool poll_source(struct pm_driver *d)
 			take_message(d, msg);
 			break;
 		case PM_POLL_END:
-			feed(d, (struct pm_event){ .kind = PM_EV_END, .src = { .partition = slot } });
+			feed(d,
+			     (struct pm_event){ .kind = PM_EV_END, .src = { .partition = slot } });
 			break;
 		case PM_POLL_BAD:
 			d->sum.bad_inputs++;
@@ -424,12 +438,14 @@ static void reload(struct pm_driver *d)
 
 	reload_asked = 0;
 	work = d->conf->reload(d->conf->ctx, &err);
-	if (work && sink->ops->check && sink->ops->check(sink, work->topics, work->ntopics, &err) != 0) {
+	if (work && sink->ops->check &&
+	    sink->ops->check(sink, work->topics, work->ntopics, &err) != 0) {
 		pm_work_unref(work);
 		work = NULL;
 	}
 	if (!work) {
-		pm_log(PM_ERROR, "reload refused: the old filters and routes stay", PM_S("error", err.msg), NULL);
+		pm_log(PM_ERROR, "reload refused: the old filters and routes stay",
+		       PM_S("error", err.msg), NULL);
 		return;
 	}
 	pm_work_unref(d->work);
@@ -443,7 +459,8 @@ static void reload(struct pm_driver *d)
 static void turn(struct pm_driver *d, bool wait)
 {
 	static const struct pm_err too_slow = {
-		.msg = "stopping: a worker can't be brought back from its page", .status = PM_EXIT_INTERNAL,
+		.msg = "stopping: a worker can't be brought back from its page",
+		.status = PM_EXIT_INTERNAL,
 	};
 
 	if (wait)
@@ -478,7 +495,7 @@ static void loop(struct pm_driver *d)
 	}
 }
 
-/* -- opening and closing ------------------------------------------------------------------------ */
+/* -- opening and closing ----------------------------------------------------------------------- */
 
 static void handle_signals(int wake, bool reloads)
 {
@@ -582,7 +599,9 @@ static void close_all(struct pm_driver *d)
 
 int pm_driver_run(const struct pm_driver_conf *conf, struct pm_summary *sum)
 {
-	struct pm_driver d = { .conf = conf, .work = conf->work, .wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC) };
+	struct pm_driver d = { .conf = conf,
+			       .work = conf->work,
+			       .wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC) };
 	struct pm_err err = { 0 };
 
 	handle_signals(d.wake, conf->reload != NULL);

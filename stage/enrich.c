@@ -15,7 +15,8 @@
 #include "stage/settings.h"
 
 enum { FORMAT = 1000, DEAD_LETTER, WORKERS };
-enum { PAGES_A_WORKER = 16 };           /* in flight: enough to keep one busy, little to keep in cache */
+enum { PAGES_A_WORKER = 16 };           /* in flight: enough to keep one
+					 * busy, little to keep in cache */
 enum { GRACE_MS = 5000 };
 
 static const struct pm_arg args[] = {
@@ -33,7 +34,7 @@ struct enrich {
 	bool write_failed;
 };
 
-/* -- pages that fail --------------------------------------------------------------------------------- */
+/* -- pages that fail --------------------------------------------------------------------------- */
 
 static void on_finished(void *ctx, const struct pm_task *task)
 {
@@ -51,7 +52,7 @@ static void on_bad_input(void *ctx, const struct pm_err *err)
 	fprintf(stderr, "pagemill enrich: %s\n", err->msg);
 }
 
-/* -- the verb ------------------------------------------------------------------------------------------ */
+/* -- the verb ---------------------------------------------------------------------------------- */
 
 static int run_chain(struct enrich *en, const char *const *paths, size_t npaths)
 {
@@ -61,21 +62,26 @@ static int run_chain(struct enrich *en, const char *const *paths, size_t npaths)
 		.page_bytes = (size_t)set->limits.page_bytes,
 	};
 	struct pm_work work = {
-		.envelope = set->envelope, .chain = set->chain, .effort = (uint64_t)set->limits.effort,
-		.journey = { .chain = pm_chain_digest(set->chain) }, .refs = 1,
+		.envelope = set->envelope,
+		.chain = set->chain,
+		.effort = (uint64_t)set->limits.effort,
+		.journey = { .chain = pm_chain_digest(set->chain) },
+		.refs = 1,
 	};
 	char place[PATH_MAX];
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	unsigned workers = set->workers ? (unsigned)set->workers : cores > 0 ? (unsigned)cores : 1;
 	struct pm_driver_conf conf = {
-		.source = pm_source_local_new(&local), .sink = pm_sink_file_new(STDOUT_FILENO, false),
+		.source = pm_source_local_new(&local),
+		.sink = pm_sink_file_new(STDOUT_FILENO, false),
 		.work = &work, .workers = workers,
 		.page_bytes = (size_t)set->limits.page_bytes, .stall_ms = set->timeouts.stall_ms,
 		.page_ms = set->limits.page_ms, .note_name = "enrich",
 		.note_dir = pm_note_place(set->state_dir, false, place, sizeof(place)),
 		.bounded = true, .finished = on_finished, .bad_input = on_bad_input, .ctx = en,
 		.engine = {
-			.memory_bytes = (size_t)set->limits.memory_bytes, .pages_max = PAGES_A_WORKER * workers,
+			.memory_bytes = (size_t)set->limits.memory_bytes,
+			.pages_max = PAGES_A_WORKER * workers,
 			.commit_ms = INT32_MAX, .pause_ms = INT32_MAX, .grace_ms = GRACE_MS,
 			.shutdown_ms = set->timeouts.shutdown_ms,
 		},
@@ -131,7 +137,8 @@ static int enrich(struct pm_cli *cli)
 		if (id == DEAD_LETTER)
 			en.dead_letter = cli->value;
 		else if (!pm_local_format(cli->value, &en.format))
-			return pm_cli_usage(cli, "--format %s: expected " PM_LOCAL_FORMATS, cli->value);
+			return pm_cli_usage(cli, "--format %s: expected " PM_LOCAL_FORMATS,
+					    cli->value);
 	}
 	if (id < 0)
 		return cli->status;

@@ -38,7 +38,7 @@ struct explain {
 	char *named;                    /* PATH without its position; owned */
 };
 
-/* -- which page ------------------------------------------------------------------------------------ */
+/* -- which page -------------------------------------------------------------------------------- */
 
 /* Positions end so: "FILE:17", "FILE@4096". */
 static bool ends_with(struct pm_slice position, char mark, const char *number)
@@ -121,7 +121,7 @@ static void committed(void *ctx, const struct pm_position *at, size_t n, const s
 {
 }
 
-/* -- the verb -------------------------------------------------------------------------------------- */
+/* -- the verb ---------------------------------------------------------------------------------- */
 
 static int open_all(struct explain *ex, struct pm_err *err)
 {

@@ -21,12 +21,14 @@ bool pm_local_format(const char *name, enum pm_local_format *format)
 }
 
 static void put(struct pm_buf *room, const struct pm_task *task, FILE *to,
-		void write(struct pm_buf *, const struct pm_message *, const struct pm_letter_page *,
-			   const struct pm_letter_why *))
+		void write(struct pm_buf *, const struct pm_message *,
+			   const struct pm_letter_page *, const struct pm_letter_why *))
 {
 	struct pm_letter_page page = { task->source_id, task->url };
 	struct pm_letter_why why = {
-		.stage = task->stage, .reason = task->reason, .message = pm_slice_str(task->message),
+		.stage = task->stage,
+		.reason = task->reason,
+		.message = pm_slice_str(task->message),
 		.chain = task->work->journey.chain,
 	};
 

@@ -63,7 +63,8 @@ static int run(int argc, char **argv)
 		pm_version_print();
 		return PM_EXIT_OK;
 	}
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+	    strcmp(argv[1], "help") == 0)
 		return help(stdout, PM_EXIT_OK);
 	cli.verb = find(argv[1]);
 	return cli.verb ? cli.verb->main(&cli) : unknown(argv[1]);
@@ -76,8 +77,8 @@ int main(int argc, char **argv)
 	hold_standard_streams();
 	pm_simd_init();
 	pm_cli_open();
-	/* Blocks of messages and results are made and freed in the hundreds of kilobytes: kept in the
-	 * heap, they cost no page faults; trimmed often enough, they don't stay. */
+	/* Blocks of messages and results are made and freed in the hundreds of kilobytes: kept
+	 * in the heap, they cost no page faults; trimmed often enough, they don't stay. */
 	mallopt(M_MMAP_THRESHOLD, 4 << 20);
 	mallopt(M_TRIM_THRESHOLD, 16 << 20);
 	mallopt(M_TOP_PAD, 1 << 20);

@@ -42,8 +42,8 @@ void pm_paint_close(struct pm_paint *p)
 	pm_buf_free(&p->room);
 }
 
-/* Columns of a character: the wide ones of East Asia take two, marks none. Nearly, and by no locale:
- * a line that is cut a little early or late is still read. */
+/* Columns of a character: the wide ones of East Asia take two, marks none. Nearly,
+ * and by no locale: a line that is cut a little early or late is still read. */
 static unsigned columns(uint32_t cp)
 {
 	if ((cp >= 0x300 && cp < 0x370) || cp == 0x200d || (cp >= 0xfe00 && cp < 0xfe10))
@@ -86,7 +86,8 @@ void pm_paint_slice(struct pm_paint *p, enum pm_colour colour, struct pm_slice s
 
 	if (!s.len || p->column >= p->width)
 		return;
-	/* A character has at least a byte for each of its columns, but for marks: four times will do. */
+	/* A character has at least a byte for each of its columns, but for
+	 * marks: four times will do. */
 	pm_buf_reset(&p->room);
 	pm_escape(&p->room, s, (size_t)p->width * 4, false);
 	shown = pm_buf_get(pm_sure(p->room.failed ? NULL : &p->room));

@@ -33,7 +33,8 @@ static const struct pm_option top[] = {
 	  .doc = "Folder of the crash note (DELIVERY.md); left out: the first of `$STATE_DIRECTORY`, "
 		 "`/var/lib/pagemill`, `$XDG_STATE_HOME/pagemill` and `~/.local/state/pagemill` that can be "
 		 "written to; empty: none." },
-	{ PM_OPT_JSON, "limits", NULL, AT(limits_json), .doc = "What a page and the stage may use." },
+	{ PM_OPT_JSON, "limits", NULL, AT(limits_json),
+	  .doc = "What a page and the stage may use." },
 	{ PM_OPT_JSON, "timeouts", NULL, AT(timeouts_json), .doc = "How long things may take." },
 	{ PM_OPT_JSON, "admin", NULL, AT(admin), .doc = "The admin interface." },
 	{ 0 }
@@ -56,7 +57,8 @@ static const struct pm_option input[] = {
 };
 
 static const struct pm_option limits[] = {
-	{ PM_OPT_INT, "page_bytes", "10485760", .min = 1024, .max = 256 << 20, AT(limits.page_bytes),
+	{ PM_OPT_INT, "page_bytes", "10485760", .min = 1024, .max = 256 << 20,
+	  AT(limits.page_bytes),
 	  .doc = "Largest body, decoded and unpacked, in bytes." },
 	{ PM_OPT_INT, "memory_bytes", "536870912", .min = MEMORY_LEAST, .max = INT64_C(1) << 40,
 	  AT(limits.memory_bytes),
@@ -110,9 +112,10 @@ static void check_values(struct pm_settings *set, struct pm_config *cf)
 		pm_config_fault(cf, "admin.listen", "expected ADDRESS:PORT, with a port from 0 to 65535");
 }
 
-/* -- loops --------------------------------------------------------------------------------------- */
+/* -- loops ------------------------------------------------------------------------------------- */
 
-/* librdkafka compiles a topic's regex in just this way, and says nothing of what is wrong with it. */
+/* librdkafka compiles a topic's regex in just this way, and says nothing of
+ * what is wrong with it. */
 static void check_regex(const char *pattern, const char *path, struct pm_config *cf)
 {
 	char why[128];
@@ -169,7 +172,7 @@ static void check_run(const struct pm_settings *set, struct pm_config *cf)
 		pm_config_fault(cf, "input.kafka", "expected \"group.id\"");
 }
 
-/* -- what is built from it ------------------------------------------------------------------------ */
+/* -- what is built from it --------------------------------------------------------------------- */
 
 static bool can_field(const void *ctx, const char *path)
 {
@@ -202,7 +205,8 @@ static void build(struct pm_settings *set, struct pm_config *cf, enum pm_purpose
 	struct pm_producible can = { NULL, can_field, can_value, can_suggest };
 	json_t *seeded;
 
-	set->envelope = pm_envelope_new(set->input_json, cf, (size_t)set->limits.page_bytes, tombstones);
+	set->envelope =
+		pm_envelope_new(set->input_json, cf, (size_t)set->limits.page_bytes, tombstones);
 	if (purpose == PM_FOR_FEED) {
 		set->output = pm_output_new(set->output_json, cf, NULL, false);
 		return;
@@ -230,8 +234,9 @@ int pm_settings_read(struct pm_settings *set, struct pm_config *cf, enum pm_purp
 	check_values(set, cf);
 	build(set, cf, purpose);
 	/* What is missing without a fault fell short of memory. */
-	if (!pm_config_faults(cf) && (!set->envelope || (!set->chain && purpose != PM_FOR_FEED) ||
-				      (!set->output && (purpose != PM_FOR_LOCAL || set->output_json))))
+	if (!pm_config_faults(cf) &&
+	    (!set->envelope || (!set->chain && purpose != PM_FOR_FEED) ||
+	     (!set->output && (purpose != PM_FOR_LOCAL || set->output_json))))
 		pm_config_fault(cf, "", "out of memory");
 	if (purpose == PM_FOR_RUN)
 		check_run(set, cf);

@@ -87,7 +87,8 @@ static void reject(struct pm_task *task, const struct pm_page *page, const char 
 	if (!output->dead_letter)
 		return;
 	because = why(task);
-	task->outs = pm_sure(pm_letter_new(output->dead_letter, task->msg, &because, PM_LETTER_WHOLE));
+	task->outs =
+		pm_sure(pm_letter_new(output->dead_letter, task->msg, &because, PM_LETTER_WHOLE));
 }
 
 static void drop(struct pm_task *task, const char *filter, const char *reason)
@@ -109,11 +110,13 @@ static struct pm_outs *local_record(struct pm_slice record)
 	*outs = (struct pm_outs){ .len = 1, .bytes = size };
 	value = (char *)&outs->at[1];
 	memcpy(value, record.ptr, record.len);
-	outs->at[0] = (struct pm_out){ .topic = "-", .value = pm_slice(value, record.len), .timestamp = -1 };
+	outs->at[0] = (struct pm_out){ .topic = "-",
+				       .value = pm_slice(value, record.len),
+				       .timestamp = -1 };
 	return outs;
 }
 
-/* -- the way ------------------------------------------------------------------------------------ */
+/* -- the way ----------------------------------------------------------------------------------- */
 
 static void send_record(struct pm_task *task, struct pm_page *page, struct pm_hand *hand)
 {
@@ -133,7 +136,8 @@ static void send_record(struct pm_task *task, struct pm_page *page, struct pm_ha
 		drop(task, by_route, routed.drop);
 	if (routed.len == 0)
 		return;
-	task->outs = pm_sure(pm_output_record(work->output, task->msg, page, record, &routed, &work->journey));
+	task->outs = pm_sure(
+		pm_output_record(work->output, task->msg, page, record, &routed, &work->journey));
 }
 
 static void filter_page(struct pm_task *task, struct pm_page *page, struct pm_hand *hand)
@@ -151,7 +155,8 @@ static void filter_page(struct pm_task *task, struct pm_page *page, struct pm_ha
 		reject(task, page, "filter", pm_chain_filter(work->chain, at)->name,
 		       pm_chain_reason(work->chain, at, r), hand->worker.message);
 	else if (r.verdict == PM_DROP)
-		drop(task, pm_chain_filter(work->chain, at)->name, pm_chain_reason(work->chain, at, r));
+		drop(task, pm_chain_filter(work->chain, at)->name,
+		     pm_chain_reason(work->chain, at, r));
 	else if (!pm_record_write(&hand->worker.out, page, &from) &&
 		 pm_sure(hand->worker.out.starved ? NULL : page))
 		reject(task, page, "produce", by_produce,
@@ -197,7 +202,7 @@ void pm_task_run(struct pm_task *task, struct pm_hand *hand)
 	pm_note_end(hand->note, hand->number);
 }
 
-/* -- sending ------------------------------------------------------------------------------------ */
+/* -- sending ----------------------------------------------------------------------------------- */
 
 const struct pm_out *pm_task_out(const struct pm_task *task, unsigned index)
 {
@@ -221,7 +226,8 @@ static bool smaller_letter(struct pm_task *task, struct pm_air *air)
 	if (size == PM_LETTER_SIZES)
 		return false;
 	free(task->letter);
-	task->letter = pm_sure(pm_letter_new(task->work->output->dead_letter, task->msg, &because, size));
+	task->letter =
+		pm_sure(pm_letter_new(task->work->output->dead_letter, task->msg, &because, size));
 	task->letter_size = size;
 	air->replaced = true;
 	return true;
@@ -238,8 +244,9 @@ bool pm_task_refused(struct pm_task *task, struct pm_air *air, const struct pm_r
 		task->outcome = PM_REJECTED;
 		task->stage = "produce";
 		task->filter = by_produce;
-		task->reason = pm_reason_name(report->delivery == PM_REFUSED_TOPIC ? PM_REASON_NO_TOPIC :
-					      PM_REASON_RECORD_TOO_LARGE);
+		task->reason = pm_reason_name(report->delivery == PM_REFUSED_TOPIC
+						      ? PM_REASON_NO_TOPIC
+						      : PM_REASON_RECORD_TOO_LARGE);
 		snprintf(task->message, sizeof(task->message), "%s", report->err.msg);
 	}
 	return output && output->dead_letter && smaller_letter(task, air);

@@ -1,4 +1,5 @@
-/* filters/extract/date.c -- dates in running text: day, month and year in a row, and the time behind them. */
+/* filters/extract/date.c -- dates in running text: day, month and year in a
+ * row, and the time behind them. */
 #include "filters/extract/date_impl.h"
 
 #include "core/utf8.h"
@@ -25,11 +26,13 @@ unsigned pm_date_days_in(unsigned y, unsigned m)
 	return days[m - 1];
 }
 
-bool pm_date_set(unsigned y, unsigned m, unsigned day, const struct pm_date_hints *hints, struct pm_date *d)
+bool pm_date_set(unsigned y, unsigned m, unsigned day, const struct pm_date_hints *hints,
+		 struct pm_date *d)
 {
 	uint32_t number;
 
-	if (y < PM_DATE_YEAR_FIRST || y > 2099 || m < 1 || m > 12 || day < 1 || day > pm_date_days_in(y, m))
+	if (y < PM_DATE_YEAR_FIRST || y > 2099 || m < 1 || m > 12 || day < 1 ||
+	    day > pm_date_days_in(y, m))
 		return false;
 	number = y * 10000 + m * 100 + day;
 	if (hints->latest && number > hints->latest)
@@ -46,14 +49,14 @@ bool pm_date_set(unsigned y, unsigned m, unsigned day, const struct pm_date_hint
 	return true;
 }
 
-/* -- characters ---------------------------------------------------------------------------------- */
+/* -- characters -------------------------------------------------------------------------------- */
 
 /* A decimal digit of a script that dates are written in; -1: none. */
 static int digit_of(uint32_t cp)
 {
 	static const uint32_t zeros[] = {
-		'0', 0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0,
-		0xf20, 0x1040, 0x17e0, 0xff10,
+		'0',   0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6,  0xb66,  0xbe6,
+		0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20, 0x1040, 0x17e0, 0xff10,
 	};
 
 	for (size_t i = 0; i < sizeof(zeros) / sizeof(*zeros); i++)
@@ -66,12 +69,12 @@ static bool is_letter(uint32_t cp)
 {
 	if (cp < 0x80)
 		return (cp | 0x20) - 'a' < 26;
-	return cp >= 0xc0 && cp != 0x60c && !(cp >= 0x2000 && cp <= 0x206f) && !(cp >= 0x2190 && cp <= 0x2bff) &&
-	       !(cp >= 0x3000 && cp <= 0x303f) && cp != 0xfffd && !(cp >= 0x1f000 && cp <= 0x1faff) &&
-	       !(cp >= 0xff00 && cp <= 0xff0f);
+	return cp >= 0xc0 && cp != 0x60c && !(cp >= 0x2000 && cp <= 0x206f) &&
+	       !(cp >= 0x2190 && cp <= 0x2bff) && !(cp >= 0x3000 && cp <= 0x303f) && cp != 0xfffd &&
+	       !(cp >= 0x1f000 && cp <= 0x1faff) && !(cp >= 0xff00 && cp <= 0xff0f);
 }
 
-/* -- words --------------------------------------------------------------------------------------- */
+/* -- words ------------------------------------------------------------------------------------- */
 
 static int compare_name(const char *name, struct pm_slice word)
 {
@@ -113,8 +116,9 @@ unsigned pm_date_month(struct pm_slice word, struct pm_slice language)
 static bool joins(struct pm_slice word)
 {
 	static const char *const words[] = {
-		"st", "nd", "rd", "th", "of", "the", "de", "del", "d", "m", "er", "le", "do", "den", "e", "a",
-		"an", "mh", "y", "\320\263", "\320\263\320\276", "g", "r", "\303\240", "gada", "gads", "o", "tanggal",
+		"st", "nd", "rd", "th", "of", "the", "de", "del", "d", "m", "er", "le", "do", "den",
+		"e", "a", "an", "mh", "y", "\320\263", "\320\263\320\276", "g", "r", "\303\240",
+		"gada", "gads", "o", "tanggal",
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
@@ -123,7 +127,7 @@ static bool joins(struct pm_slice word)
 	return false;
 }
 
-/* -- three atoms in a row -------------------------------------------------------------------------- */
+/* -- three atoms in a row ---------------------------------------------------------------------- */
 
 enum unit { NUMBER, NAME, PERSIAN, YEAR, MONTH, DAY };
 
@@ -172,8 +176,9 @@ static bool set_date(const struct scan *s, const struct atom *y, const struct at
 		     struct pm_date *d)
 {
 	struct pm_slice l = s->hints->language;
-	bool persian = m->unit == PERSIAN || (m->unit != NAME && l.len >= 2 && memcmp(l.ptr, "fa", 2) == 0 &&
-					      y->value < PM_DATE_PERSIAN_END);
+	bool persian = m->unit == PERSIAN ||
+		       (m->unit != NAME && l.len >= 2 && memcmp(l.ptr, "fa", 2) == 0 &&
+			y->value < PM_DATE_PERSIAN_END);
 
 	if (persian)
 		return pm_date_set_persian(y->value, m->value, day, s->hints, d);
@@ -219,8 +224,9 @@ static bool year_follows(const struct scan *s)
 
 	while (p < s->end && (*p == ',' || *p == ' '))
 		p++;
-	return s->end - p >= 4 && (p[0] == '1' || p[0] == '2') && (unsigned char)(p[1] - '0') < 10 &&
-	       (unsigned char)(p[2] - '0') < 10 && (unsigned char)(p[3] - '0') < 10 &&
+	return s->end - p >= 4 && (p[0] == '1' || p[0] == '2') &&
+	       (unsigned char)(p[1] - '0') < 10 && (unsigned char)(p[2] - '0') < 10 &&
+	       (unsigned char)(p[3] - '0') < 10 &&
 	       (s->end - p == 4 || (unsigned char)(p[4] - '0') > 9);
 }
 
@@ -229,8 +235,9 @@ static bool short_year(const struct scan *s, struct pm_date *d)
 {
 	const struct atom *a = s->at;
 
-	return a[1].unit == NAME && is_day(&a[0]) && a[2].digits == 2 && a[2].unit == NUMBER && a[1].sep == '-' &&
-	       a[2].sep == '-' && pm_date_set(2000 + a[2].value, a[1].value, a[0].value, s->hints, d);
+	return a[1].unit == NAME && is_day(&a[0]) && a[2].digits == 2 && a[2].unit == NUMBER &&
+	       a[1].sep == '-' && a[2].sep == '-' &&
+	       pm_date_set(2000 + a[2].value, a[1].value, a[0].value, s->hints, d);
 }
 
 static bool match(const struct scan *s, struct pm_date *d)
@@ -282,7 +289,7 @@ static bool push(struct scan *s, struct atom a, struct pm_date *d)
 	return s->n == 3 && match(s, d);
 }
 
-/* -- the time behind a date ------------------------------------------------------------------------ */
+/* -- the time behind a date -------------------------------------------------------------------- */
 
 static int two_digits(const char *p, const char *end)
 {
@@ -359,7 +366,8 @@ static const char *read_time(const char *from, const char *end, struct pm_date *
 			return from;
 		p += 3;
 	}
-	if (p < end && (*p == '.' || *p == ',') && p + 1 < end && (unsigned char)(p[1] - '0') < 10) {
+	if (p < end && (*p == '.' || *p == ',') && p + 1 < end &&
+	    (unsigned char)(p[1] - '0') < 10) {
 		for (frac = ++p; p < end && (unsigned char)(*p - '0') < 10; p++)
 			nfrac++;
 		nfrac = nfrac > 9 ? 9 : nfrac;
@@ -370,8 +378,10 @@ static const char *read_time(const char *from, const char *end, struct pm_date *
 		return p;
 	n = (size_t)d->len;
 	d->text[n++] = 'T';
-	d->text[n++] = (char)('0' + h / 10), d->text[n++] = (char)('0' + h % 10), d->text[n++] = ':';
-	d->text[n++] = (char)('0' + m / 10), d->text[n++] = (char)('0' + m % 10), d->text[n++] = ':';
+	d->text[n++] = (char)('0' + h / 10), d->text[n++] = (char)('0' + h % 10),
+	d->text[n++] = ':';
+	d->text[n++] = (char)('0' + m / 10), d->text[n++] = (char)('0' + m % 10),
+	d->text[n++] = ':';
 	d->text[n++] = (char)('0' + sec / 10), d->text[n++] = (char)('0' + sec % 10);
 	if (nfrac) {
 		d->text[n++] = '.';
@@ -384,7 +394,7 @@ static const char *read_time(const char *from, const char *end, struct pm_date *
 	return q;
 }
 
-/* -- scanning -------------------------------------------------------------------------------------- */
+/* -- scanning ---------------------------------------------------------------------------------- */
 
 /* A run of digits, and what a sign behind it makes of it. */
 static struct atom read_number(struct scan *s)
@@ -440,7 +450,8 @@ static struct pm_slice read_word(struct scan *s)
 	return pm_slice(from, (size_t)(s->p - from));
 }
 
-/* The rest of 4:30:15, which is no part of a date but may stand inside one: "Dec 22 10:00:00 2024". */
+/* The rest of 4:30:15, which is no part of a date but may stand inside one:
+ * "Dec 22 10:00:00 2024". */
 static bool skip_clock(struct scan *s)
 {
 	if (s->end - s->p < 2 || *s->p != ':' || (unsigned char)(s->p[1] - '0') > 9)
@@ -481,7 +492,8 @@ static struct atom month_of(const struct scan *s, struct pm_slice word)
 
 	if (!a.value && word.len > 4 && memcmp(word.ptr, "\327\221", 2) == 0)
 		a.value = pm_date_month(pm_slice(word.ptr + 2, word.len - 2), s->hints->language);
-	if (!a.value && (unsigned char)word.ptr[0] >= 0xd8 && (a.value = pm_date_persian_month(word)) != 0)
+	if (!a.value && (unsigned char)word.ptr[0] >= 0xd8 &&
+	    (a.value = pm_date_persian_month(word)) != 0)
 		a.unit = PERSIAN;
 	return a;
 }
@@ -565,11 +577,13 @@ static bool may_have_digits(struct pm_slice s)
 	unsigned found = 0;
 
 	for (size_t i = 0; i < s.len; i++)
-		found |= (unsigned)((unsigned char)(s.ptr[i] - '0') < 10) | (unsigned char)s.ptr[i] >> 7;
+		found |= (unsigned)((unsigned char)(s.ptr[i] - '0') < 10) |
+			 (unsigned char)s.ptr[i] >> 7;
 	return found;
 }
 
-bool pm_date_find(struct pm_slice s, const struct pm_date_hints *hints, struct pm_date *d, size_t *end)
+bool pm_date_find(struct pm_slice s, const struct pm_date_hints *hints, struct pm_date *d,
+		  size_t *end)
 {
 	struct scan scan = { .p = s.ptr, .end = s.ptr + s.len, .hints = hints };
 

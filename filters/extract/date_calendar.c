@@ -8,7 +8,8 @@ static const struct { const char *name; uint8_t month; } persian[] = {
 	{ "\330\247\330\261\330\257\331\212\330\250\331\207\330\264\330\252", 2 },
 	{ "\330\256\330\261\330\257\330\247\330\257", 3 }, { "\330\252\333\214\330\261", 4 }, { "\330\252\331\212\330\261", 4 },
 	{ "\331\205\330\261\330\257\330\247\330\257", 5 }, { "\330\264\331\207\330\261\333\214\331\210\330\261", 6 },
-	{ "\330\264\331\207\330\261\331\212\331\210\330\261", 6 }, { "\331\205\331\207\330\261", 7 },
+	{ "\330\264\331\207\330\261\331\212\331\210\330\261", 6 },
+	{ "\331\205\331\207\330\261", 7 },
 	{ "\330\242\330\250\330\247\331\206", 8 }, { "\330\242\330\260\330\261", 9 }, { "\330\257\333\214", 10 },
 	{ "\330\257\331\212", 10 }, { "\330\250\331\207\331\205\331\206", 11 },
 	{ "\330\247\330\263\331\201\331\206\330\257", 12 },
@@ -22,7 +23,8 @@ unsigned pm_date_persian_month(struct pm_slice word)
 	return 0;
 }
 
-/* Days before the year y in cycles of 33 years with 8 leap years, which is right from 1178 to 1633. */
+/* Days before the year y in cycles of 33 years with 8 leap years, which is
+ * right from 1178 to 1633. */
 static unsigned days_before(unsigned y)
 {
 	unsigned in = y % 33;
@@ -30,12 +32,14 @@ static unsigned days_before(unsigned y)
 	return y * 365 + y / 33 * 8 + (in + (in < 22 ? 2 : 1)) / 4;
 }
 
-bool pm_date_set_persian(unsigned y, unsigned m, unsigned day, const struct pm_date_hints *hints, struct pm_date *d)
+bool pm_date_set_persian(unsigned y, unsigned m, unsigned day, const struct pm_date_hints *hints,
+			 struct pm_date *d)
 {
 	enum { FIRST = 1374, NOWRUZ_1374 = 80 };        /* 21 March 1995 */
 	unsigned gy = 1995, gm = 1, left;
 
-	if (y < FIRST || y >= PM_DATE_PERSIAN_END || m < 1 || m > 12 || day < 1 || day > (m <= 6 ? 31u : 30u) ||
+	if (y < FIRST || y >= PM_DATE_PERSIAN_END || m < 1 || m > 12 || day < 1 ||
+	    day > (m <= 6 ? 31u : 30u) ||
 	    (m == 12 && day == 30 && days_before(y + 1) - days_before(y) == 365))
 		return false;
 	left = days_before(y) - days_before(FIRST) + NOWRUZ_1374 - 1;

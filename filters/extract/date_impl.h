@@ -8,7 +8,8 @@
 unsigned pm_date_days_in(unsigned y, unsigned m);
 
 /* A day without a time; false: there is no such day, or it cannot be meant. */
-bool pm_date_set(unsigned y, unsigned m, unsigned day, const struct pm_date_hints *hints, struct pm_date *d);
+bool pm_date_set(unsigned y, unsigned m, unsigned day, const struct pm_date_hints *hints,
+		 struct pm_date *d);
 
 enum { PM_DATE_PERSIAN_END = 1478 };    /* behind the Persian years that are read */
 

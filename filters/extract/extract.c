@@ -1,4 +1,5 @@
-/* filters/extract/extract.c -- from a decoded body to text, blocks and what the page says of itself. */
+/* filters/extract/extract.c -- from a decoded body to text, blocks and what
+ * the page says of itself. */
 #include "core/psl.h"
 #include "filters/extract/date.h"
 #include "filters/extract/flat.h"
@@ -51,13 +52,15 @@ static void *extract_open(const void *conf, struct pm_loader *load, struct pm_er
 }
 
 /* The blocks in their other form, where it is asked for. */
-static struct pm_result finish(struct pm_page *page, const struct conf *conf, struct pm_worker *worker)
+static struct pm_result finish(struct pm_page *page, const struct conf *conf,
+			       struct pm_worker *worker)
 {
 	if (!conf->markdown)
 		return PM_PASSED;
 	if (!pm_markdown(page))
 		return PM_FAILED(PM_REASON_ARENA_FULL);
-	return pm_spend(worker, (uint32_t)page->markdown.len) ? PM_PASSED : PM_FAILED(PM_REASON_EFFORT);
+	return pm_spend(worker, (uint32_t)page->markdown.len) ? PM_PASSED
+							      : PM_FAILED(PM_REASON_EFFORT);
 }
 
 static struct pm_result extract_process(struct pm_page *page, const void *state,
@@ -72,7 +75,8 @@ static struct pm_result extract_process(struct pm_page *page, const void *state,
 	if (!page->content.ptr)
 		return PM_PASSED;
 	page->show_blocks = conf->blocks;
-	/* Before the work, by its size: every stage looks at each byte a bounded number of times. */
+	/* Before the work, by its size: every stage looks at each byte a
+	 * bounded number of times. */
 	if (!pm_spend(worker, (uint32_t)page->content.len))
 		return PM_FAILED(PM_REASON_EFFORT);
 	sign = pm_html_sign(page->media, page->content);
@@ -89,7 +93,8 @@ static struct pm_result extract_process(struct pm_page *page, const void *state,
 		return PM_FAILED(PM_REASON_ARENA_FULL);
 	if (!pm_visible_read(&doc, page->arena, &visible) || !pm_html_meta(&doc, page))
 		return PM_FAILED(PM_REASON_ARENA_FULL);
-	if (!(conf->scope == SCOPE_MAIN ? pm_main_text(&doc, &visible, page) : pm_visible_text(&visible, page)))
+	if (!(conf->scope == SCOPE_MAIN ? pm_main_text(&doc, &visible, page)
+					: pm_visible_text(&visible, page)))
 		return PM_FAILED(PM_REASON_ARENA_FULL);
 	if (conf->links && !pm_links(&doc, &visible, page))
 		return PM_FAILED(PM_REASON_ARENA_FULL);
@@ -117,7 +122,8 @@ static int extract_provides(const void *state, struct pm_names *names)
 		{ "image", NULL }, { "sources.image", NULL },
 		{ "keywords", NULL }, { "sources.keywords", NULL },
 		{ "licence", NULL }, { "sources.licence", NULL },
-		{ "robots", NULL }, { "sources.robots", NULL }, { "quality.flags.name", "truncated" },
+		{ "robots", NULL }, { "sources.robots", NULL },
+		{ "quality.flags.name", "truncated" },
 	};
 	static const char *const links[] = { "links.url", "links.text", "links.rel", "links.main" };
 	const struct conf *conf = state;

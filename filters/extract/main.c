@@ -9,12 +9,14 @@
 bool pm_main_read(struct pm_main *m, struct pm_html *doc, const struct pm_visible *v,
 		  struct pm_arena *a, const struct pm_weights *w, struct pm_slice url, bool scripts)
 {
-	*m = (struct pm_main){ .doc = doc, .visible = v, .arena = a, .weights = *w, .n = v->nblocks };
+	*m = (struct pm_main){ .doc = doc, .visible = v, .arena = a, .weights = *w,
+			       .n = v->nblocks };
 	if (!m->n)
 		return true;
 	m->score = PM_ARENA_NEW(a, int16_t, m->n);
 	m->p = PM_ARENA_NEW(a, uint8_t, m->n);
-	if (!m->score || !m->p || !pm_main_hints(m, scripts) || !pm_main_pieces(m) || !pm_main_places(m))
+	if (!m->score || !m->p || !pm_main_hints(m, scripts) || !pm_main_pieces(m) ||
+	    !pm_main_places(m))
 		return false;
 	pm_main_sums(m);
 	return pm_main_prepare(m, url);
@@ -23,7 +25,7 @@ bool pm_main_read(struct pm_main *m, struct pm_html *doc, const struct pm_visibl
 /* The first model's score up to which the second isn't asked: a chance of 2 %. */
 enum { HOPELESS = -240 };
 
-/* -- judging -------------------------------------------------------------------------------------- */
+/* -- judging ----------------------------------------------------------------------------------- */
 
 /* Features of all blocks, eight by eight. What is left of the last eight repeats the last block. */
 static pm_eight *open_features(struct pm_main *m)
@@ -76,13 +78,15 @@ static void judge_second(struct pm_main *m, pm_eight *f)
 	}
 }
 
-/* -- deciding ------------------------------------------------------------------------------------- */
+/* -- deciding ---------------------------------------------------------------------------------- */
 
-/* The least chance that is taken: with all blocks above it the expected F1 of words is greatest. So a
- * page whose every block is doubtful keeps its best ones, and one that is clear is cut closely. */
+/* The least chance that is taken: with all blocks above it the expected F1
+ * of words is greatest. So a page whose every block is doubtful keeps its
+ * best ones, and one that is clear is cut closely. */
 static unsigned least_chance(const struct pm_main *m)
 {
-	uint64_t mass[256] = { 0 }, words[256] = { 0 }, all = 0, got = 0, right = 0, best_got = 0, best_right = 0;
+	uint64_t mass[256] = { 0 }, words[256] = { 0 }, all = 0, got = 0, right = 0, best_got = 0,
+		 best_right = 0;
 	unsigned least = 256;
 
 	for (uint32_t i = 0; i < m->n; i++) {
@@ -107,11 +111,11 @@ static unsigned least_chance(const struct pm_main *m)
 	return least;
 }
 
-/* -- very long pages ------------------------------------------------------------------------------ */
+/* -- very long pages --------------------------------------------------------------------------- */
 
 enum {
-	/* That are judged, three and two times what the largest of ten thousand pages has; what is behind
-	 * them goes the way of the last ones. */
+	/* That are judged, three and two times what the largest of ten thousand
+	 * pages has; what is behind them goes the way of the last ones. */
 	BLOCKS_MAX = 1 << 13, NODES_MAX = 1 << 16,
 	LAST_BLOCKS = 1 << 10,
 };
@@ -150,7 +154,7 @@ static bool ends_in_main(const struct pm_main *m, unsigned least)
 	return taken * 2 >= all;
 }
 
-/* -- the text ------------------------------------------------------------------------------------- */
+/* -- the text ---------------------------------------------------------------------------------- */
 
 static void mark_kept(const struct pm_main *m, const struct pm_visible *v, unsigned least)
 {
@@ -168,7 +172,8 @@ static bool flag_cut_off(const struct pm_visible *v, struct pm_page *page, uint3
 	bool more = pm_ends_cut_off(line) || pm_says_more(line, true);
 
 	for (uint32_t i = last + 1; i < v->nblocks && i <= last + BEHIND && !more; i++)
-		more = pm_says_more(pm_slice(v->text.ptr + v->blocks[i].at, v->blocks[i].len), true);
+		more = pm_says_more(pm_slice(v->text.ptr + v->blocks[i].at, v->blocks[i].len),
+				    true);
 	while (line.len > EVIDENCE_BYTES || (line.len && ((unsigned char)*line.ptr & 0xc0) == 0x80))
 		line.ptr++, line.len--;
 	return !more || pm_page_flag(page, PM_LIT("truncated"), line);
@@ -192,7 +197,8 @@ static bool take(const struct pm_visible *v, struct pm_page *page)
 			continue;
 		block = pm_slice(v->text.ptr + b->at, b->len);
 		if (n) {
-			bool items = to[-1].kind == PM_BLOCK_LIST_ITEM && b->kind == PM_BLOCK_LIST_ITEM;
+			bool items =
+				to[-1].kind == PM_BLOCK_LIST_ITEM && b->kind == PM_BLOCK_LIST_ITEM;
 
 			memcpy(text + len, "\n\n", 2);
 			len += items ? 1 : 2;
@@ -213,8 +219,8 @@ static bool take(const struct pm_visible *v, struct pm_page *page)
 	return flag_cut_off(v, page, last);
 }
 
-/* Where the page shows next to nothing of the article that its JSON-LD repeats, a script draws it: then
- * that is its text. What is mark-up in there is left alone. */
+/* Where the page shows next to nothing of the article that its JSON-LD repeats, a
+ * script draws it: then that is its text. What is mark-up in there is left alone. */
 static bool take_body(const struct pm_slice *body, const struct pm_visible *v, struct pm_page *page)
 {
 	enum { BODY_LEAST = 500, TEXT_LITTLE = 200, TIMES = 4 };
@@ -259,7 +265,8 @@ bool pm_main_text(struct pm_html *doc, const struct pm_visible *v, struct pm_pag
 	m = &part->main;
 	cut(part, doc, v);
 	doc->effort += doc->nnodes + v->text.len;
-	if (!pm_main_read(m, &part->doc, &part->visible, page->arena, &pm_main_words, page->url, true))
+	if (!pm_main_read(m, &part->doc, &part->visible, page->arena, &pm_main_words, page->url,
+			  true))
 		return false;
 	if (!v->nblocks)
 		return pm_main_hints(m, true) && take_body(&m->hints.body, v, page);

@@ -1,5 +1,5 @@
-/* filters/extract/meta.h -- what the readers of metadata share: everything that a page says of itself,
- * each with where it says it, before anything is chosen. */
+/* filters/extract/meta.h -- what the readers of metadata share: everything that a
+ * page says of itself, each with where it says it, before anything is chosen. */
 #ifndef PM_FILTERS_EXTRACT_META_H
 #define PM_FILTERS_EXTRACT_META_H
 
@@ -36,7 +36,8 @@ struct pm_said {
 enum {
 	PM_SAID_MAX = 256,      /* of a page; what is said later is left out */
 	PM_SAID_LINE = 2000,    /* bytes of the longest value that is looked at */
-	PM_RANK_PART = 1,       /* set in the rank of what is said of a part of the page: PM_SAYS_FREE */
+	PM_RANK_PART = 1,       /* set in the rank of what is said of
+				 * a part of the page: PM_SAYS_FREE */
 	PM_RANK_WEAK = 60,      /* from here on dates that may be another thing's than the page's */
 	PM_HEADLINES = 8,
 	PM_SUBHEADS = 32,
@@ -74,7 +75,8 @@ struct pm_meta_reader {
 	struct pm_said said[PM_SAID_MAX];
 };
 
-/* A meta element's name (or property, itemprop, http-equiv) and what it stands for. NULL: unknown. */
+/* A meta element's name (or property, itemprop, http-equiv) and what it
+ * stands for. NULL: unknown. */
 struct pm_meta_name {
 	const char *name, *source;
 	uint8_t field, rank;
@@ -84,7 +86,8 @@ const struct pm_meta_name *pm_meta_name(struct pm_slice name);
 const struct pm_meta_name *pm_meta_prop(struct pm_slice name);
 
 void pm_meta_say(struct pm_meta_reader *r, struct pm_said said);
-/* The best that was said of a field, after `before` (NULL: from the start), by rank, then by order. */
+/* The best that was said of a field, after `before` (NULL: from the start),
+ * by rank, then by order. */
 const struct pm_said *pm_meta_best(const struct pm_meta_reader *r, enum pm_meta_field field,
 				   const struct pm_said *before);
 /* Its text on one line: empty where it shows nothing; absent when the arena is full. */
@@ -105,21 +108,30 @@ bool pm_meta_title(struct pm_meta_reader *r);
 bool pm_meta_authors(struct pm_meta_reader *r);
 bool pm_meta_dates(struct pm_meta_reader *r);
 bool pm_meta_terms(struct pm_meta_reader *r);           /* section, breadcrumbs, keywords */
-bool pm_meta_policy(struct pm_meta_reader *r);          /* licence, robots, is_accessible_for_free */
+bool pm_meta_policy(struct pm_meta_reader *r);          /* licence, robots,
+							 * is_accessible_for_free */
 bool pm_meta_urls(struct pm_meta_reader *r);            /* canonical_url, image */
 bool pm_meta_site(struct pm_meta_reader *r);            /* site_name; before title and authors */
 
 /* Whether `s` is the site's name, or its host's, in any spelling. */
 bool pm_meta_is_site(const struct pm_meta_reader *r, struct pm_slice s);
 
-/* Hundredths of the words of the shorter that the other has. Both are short: time is their product. */
+/* Hundredths of the words of the shorter that the other has. Both are short:
+ * time is their product. */
 unsigned pm_meta_likeness(struct pm_slice a, struct pm_slice b);
 
 /* What the class and id of an element hint at. */
 enum pm_hint {
-	PM_HINT_AUTHOR = 1 << 0, PM_HINT_DATE = 1 << 1, PM_HINT_UPDATED = 1 << 2, PM_HINT_ASIDE = 1 << 3,
-	PM_HINT_CRUMBS = 1 << 4, PM_HINT_PUBLISHED = 1 << 5, PM_HINT_CAPTION = 1 << 6,
-	PM_HINT_KICKER = 1 << 7, PM_HINT_LOGO = 1 << 8, PM_HINT_COMMENTS = 1 << 9,
+	PM_HINT_AUTHOR = 1 << 0,
+	PM_HINT_DATE = 1 << 1,
+	PM_HINT_UPDATED = 1 << 2,
+	PM_HINT_ASIDE = 1 << 3,
+	PM_HINT_CRUMBS = 1 << 4,
+	PM_HINT_PUBLISHED = 1 << 5,
+	PM_HINT_CAPTION = 1 << 6,
+	PM_HINT_KICKER = 1 << 7,
+	PM_HINT_LOGO = 1 << 8,
+	PM_HINT_COMMENTS = 1 << 9,
 };
 void pm_meta_hints_begin(struct pm_meta_reader *r);
 /* Of one that has attributes. */

@@ -7,13 +7,16 @@
 enum {
 	LINE = 160,             /* bytes of a line that a date is looked for in */
 	BESIDE = 70,            /* bytes that an unmarked dateline has before and behind its date */
-	SENTENCE = 24,          /* bytes before a date that ends with a full stop: a sentence ends there */
+	SENTENCE = 24,          /* bytes before a date that ends with
+				 * a full stop: a sentence ends there */
 	NEAR = 40,              /* nodes behind the headline in which nothing else has a date */
-	ABOVE = 10,             /* nodes before it likewise: what stands higher may be the day's own date */
+	ABOVE = 10,             /* nodes before it likewise: what stands
+				 * higher may be the day's own date */
 	HEADER = 30,            /* nodes before it in which it may have its date */
 	BEFORE = 120, AFTER = 300,      /* nodes around the headline that belong to it still */
 	FAR = 3000,             /* nodes in which any line of an article is looked at */
-	CLAIMED_ONLY = 1 << 16,      /* beside what classes hint at: only what says that it was published */
+	CLAIMED_ONLY = 1 << 16,      /* beside what classes hint at: only
+				      * what says that it was published */
 };
 
 static bool begins(struct pm_slice s, const char *word)
@@ -29,7 +32,8 @@ static bool has_any(struct pm_slice s, const char *const *words)
 		char first = pm_ascii_lower(s.ptr[i]);
 
 		for (size_t k = 0; words[k]; k++)
-			if (first == words[k][0] && begins(pm_slice(s.ptr + i, s.len - i), words[k]))
+			if (first == words[k][0] &&
+			    begins(pm_slice(s.ptr + i, s.len - i), words[k]))
 				return true;
 	}
 	return false;
@@ -72,7 +76,8 @@ static bool says_published(struct pm_slice s)
 	return has_any(s, words);
 }
 
-static void note(struct pm_dateline *to, const struct pm_date *d, bool updated, bool claimed, const char *source)
+static void note(struct pm_dateline *to, const struct pm_date *d, bool updated, bool claimed,
+		 const char *source)
 {
 	/* What is later than the last change is another's: the next post's. */
 	if (!updated && !claimed && to->has_modified && d->day > to->modified.day)
@@ -109,7 +114,8 @@ static void read_line(struct pm_meta_reader *r, struct pm_slice line, unsigned h
 
 	for (unsigned n = 0; n < 3 && rest.len && pm_date_find(rest, &r->hints, &d, &end); n++) {
 		struct pm_slice said = pm_slice(rest.ptr, end);
-		bool updated = (hints & PM_HINT_UPDATED && !(hints & PM_HINT_PUBLISHED)) || says_updated(said);
+		bool updated = (hints & PM_HINT_UPDATED && !(hints & PM_HINT_PUBLISHED)) ||
+			       says_updated(said);
 
 		if (strict && n == 0 && !is_dateline(line, rest, end))
 			return;
@@ -117,7 +123,9 @@ static void read_line(struct pm_meta_reader *r, struct pm_slice line, unsigned h
 			return;
 		if (says_joined(said))
 			return;
-		note(to, &d, updated, (hints & PM_HINT_PUBLISHED && !(hints & PM_HINT_UPDATED)) || says_published(said),
+		note(to, &d, updated,
+		     (hints & PM_HINT_PUBLISHED && !(hints & PM_HINT_UPDATED)) ||
+			     says_published(said),
 		     source);
 		rest.ptr += end;
 		rest.len -= end;
@@ -151,7 +159,8 @@ static struct pm_slice label_of(const struct pm_html *doc, uint32_t i)
 	return (struct pm_slice){ 0 };
 }
 
-/* The value of an attribute named data-…date or …time in a start tag, from `at` on; absent: none. */
+/* The value of an attribute named data-…date or …time in a start tag, from
+ * `at` on; absent: none. */
 static struct pm_slice data_value(struct pm_slice tag, size_t at)
 {
 	static const char *const words[] = { "date", "time", NULL };
@@ -165,13 +174,15 @@ static struct pm_slice data_value(struct pm_slice tag, size_t at)
 			continue;
 		while (end < tag.len && end < at + NAME && tag.ptr[end] != '=')
 			end++;
-		if (end + 1 >= tag.len || tag.ptr[end] != '=' || !has_any(pm_slice(tag.ptr + at, end - at), words))
+		if (end + 1 >= tag.len || tag.ptr[end] != '=' ||
+		    !has_any(pm_slice(tag.ptr + at, end - at), words))
 			continue;
 		quote = tag.ptr[end + 1];
 		at = end + 2;
 		for (end = at; end < tag.len && tag.ptr[end] != quote; end++)
 			;
-		return quote == '"' || quote == '\'' ? pm_slice(tag.ptr + at, end - at) : (struct pm_slice){ 0 };
+		return quote == '"' || quote == '\'' ? pm_slice(tag.ptr + at, end - at)
+						     : (struct pm_slice){ 0 };
 	}
 	return (struct pm_slice){ 0 };
 }
@@ -179,7 +190,8 @@ static struct pm_slice data_value(struct pm_slice tag, size_t at)
 /* What attributes say of the date where the text doesn't: "3 hours ago". */
 static bool hidden_date(struct pm_meta_reader *r, uint32_t i, struct pm_date *d)
 {
-	static const enum pm_attr_name names[] = { PM_ATTR_DATETIME, PM_ATTR_CONTENT, PM_ATTR_TITLE };
+	static const enum pm_attr_name names[] = { PM_ATTR_DATETIME, PM_ATTR_CONTENT,
+						   PM_ATTR_TITLE };
 	enum { VALUE = 48, TAG = 1000 };
 	const struct pm_node *node = &r->doc->nodes[i];
 	struct pm_slice tag = pm_node_source(r->doc, node), value;
@@ -197,24 +209,31 @@ static bool hidden_date(struct pm_meta_reader *r, uint32_t i, struct pm_date *d)
 static bool see_time(struct pm_meta_reader *r, uint32_t i, struct pm_dateline *to)
 {
 	const struct pm_node *nodes = r->doc->nodes;
-	struct pm_slice value = pm_html_attr(r->doc, &nodes[i], PM_ATTR_DATETIME), line, label = label_of(r->doc, i);
+	struct pm_slice value = pm_html_attr(r->doc, &nodes[i], PM_ATTR_DATETIME), line,
+			label = label_of(r->doc, i);
 	unsigned hints = pm_meta_hints(r, i), around = pm_meta_hints(r, nodes[i].parent);
 	struct pm_date d, local;
 
-	hints |= around & PM_HINT_UPDATED ? PM_HINT_UPDATED : hints & PM_HINT_UPDATED ? 0 : around & PM_HINT_PUBLISHED;
+	hints |= around & PM_HINT_UPDATED  ? PM_HINT_UPDATED
+		 : hints & PM_HINT_UPDATED ? 0
+					   : around & PM_HINT_PUBLISHED;
 	if (!node_line(r, i, &line))
 		return false;
 	if (says_updated(label) || (line.len < LINE && says_updated(line)))
 		hints = (hints | PM_HINT_UPDATED) & ~(unsigned)PM_HINT_PUBLISHED;
 	if (value.len && value.len < LINE && pm_date_value(value, &r->hints, &d)) {
-		if (line.len < LINE && pm_date_find(line, &r->hints, &local, NULL) && pm_date_may_be_local(&d, local.day))
+		if (line.len < LINE && pm_date_find(line, &r->hints, &local, NULL) &&
+		    pm_date_may_be_local(&d, local.day))
 			d = local;
 		note(to, &d, hints & PM_HINT_UPDATED && !(hints & PM_HINT_PUBLISHED),
-		     (hints & PM_HINT_PUBLISHED && !(hints & PM_HINT_UPDATED)) || says_published(label) || says_published(line), "time");
+		     (hints & PM_HINT_PUBLISHED && !(hints & PM_HINT_UPDATED)) ||
+			     says_published(label) || says_published(line),
+		     "time");
 	} else if (line.len < LINE && pm_date_find(line, &r->hints, &d, NULL)) {
 		read_line(r, line, hints, false, "time", to);
 	} else if (hidden_date(r, i, &d)) {
-		note(to, &d, hints & PM_HINT_UPDATED && !(hints & PM_HINT_PUBLISHED), hints & PM_HINT_PUBLISHED, "time");
+		note(to, &d, hints & PM_HINT_UPDATED && !(hints & PM_HINT_PUBLISHED),
+		     hints & PM_HINT_PUBLISHED, "time");
 	}
 	return true;
 }
@@ -242,8 +261,8 @@ static bool is_place(struct pm_slice s, size_t end)
 	return comma || words == 0 || (words == 1 && first > 2);
 }
 
-/* "LONDON, May 5, 2024 -- The bees", "(5. Mai 2024) Die Bienen": a paragraph that begins with a dateline,
- * which has a mark behind it. */
+/* "LONDON, May 5, 2024 -- The bees", "(5. Mai 2024) Die Bienen": a paragraph
+ * that begins with a dateline, which has a mark behind it. */
 static bool see_opening(struct pm_meta_reader *r, uint32_t i, struct pm_dateline *to)
 {
 	enum { OPENING = 80, PLACE = 50 };
@@ -266,7 +285,8 @@ static bool see_opening(struct pm_meta_reader *r, uint32_t i, struct pm_dateline
 	return true;
 }
 
-/* Whether there can be a digit in it: as such, beyond ASCII or as a reference. Every date has one. */
+/* Whether there can be a digit in it: as such, beyond ASCII or as a
+ * reference. Every date has one. */
 static bool may_have_digit(struct pm_slice s)
 {
 	for (size_t i = 0; i < s.len; i++) {
@@ -278,7 +298,8 @@ static bool may_have_digit(struct pm_slice s)
 	return false;
 }
 
-/* Whether an element's text may hold a date. What pm_meta_text finds too large has no text to it. */
+/* Whether an element's text may hold a date. What pm_meta_text finds too
+ * large has no text to it. */
 static bool may_hold_date(const struct pm_html *doc, uint32_t i)
 {
 	enum { NODES = 200 };
@@ -287,7 +308,8 @@ static bool may_hold_date(const struct pm_html *doc, uint32_t i)
 	if (last - i > NODES)
 		return false;
 	for (uint32_t n = i + 1; n <= last; n++)
-		if (doc->nodes[n].tag == PM_TAG_NONE && may_have_digit(pm_node_source(doc, &doc->nodes[n])))
+		if (doc->nodes[n].tag == PM_TAG_NONE &&
+		    may_have_digit(pm_node_source(doc, &doc->nodes[n])))
 			return true;
 	return false;
 }
@@ -299,7 +321,8 @@ struct lines {
 };
 
 /* Reads the line of the element around a text. *is_long: it is too long for a dateline. */
-static bool see_line(struct pm_meta_reader *r, uint32_t i, unsigned hints, bool *is_long, struct pm_dateline *to)
+static bool see_line(struct pm_meta_reader *r, uint32_t i, unsigned hints, bool *is_long,
+		     struct pm_dateline *to)
 {
 	struct pm_slice line;
 
@@ -314,7 +337,8 @@ static bool see_line(struct pm_meta_reader *r, uint32_t i, unsigned hints, bool 
 	return true;
 }
 
-static bool see_text(struct pm_meta_reader *r, uint32_t i, unsigned hints, struct lines *lines, struct pm_dateline *to)
+static bool see_text(struct pm_meta_reader *r, uint32_t i, unsigned hints, struct lines *lines,
+		     struct pm_dateline *to)
 {
 	const struct pm_node *node = &r->doc->nodes[i];
 	struct pm_slice line = pm_node_source(r->doc, node);
@@ -348,7 +372,8 @@ static bool holds_dates(struct pm_meta_reader *r, uint32_t i)
 	const struct pm_node *nodes = r->doc->nodes;
 
 	for (uint32_t n = i + 1; n <= nodes[i].last; n++)
-		if ((nodes[n].tag == PM_TAG_TIME && pm_html_attr(r->doc, &nodes[n], PM_ATTR_DATETIME).len) ||
+		if ((nodes[n].tag == PM_TAG_TIME &&
+		     pm_html_attr(r->doc, &nodes[n], PM_ATTR_DATETIME).len) ||
 		    (nodes[n].tag != PM_TAG_NONE && pm_meta_hints(r, n) & PM_HINT_UPDATED))
 			return true;
 	return false;
@@ -361,7 +386,8 @@ static bool see_inside(struct pm_meta_reader *r, uint32_t i, struct pm_dateline 
 	struct lines lines = { { { 0, false } } };
 
 	for (uint32_t n = i + 1; n <= nodes[i].last && !to->has_published; n++)
-		if (nodes[n].tag == PM_TAG_NONE && nodes[n].len <= LINE && !see_text(r, n, 0, &lines, to))
+		if (nodes[n].tag == PM_TAG_NONE && nodes[n].len <= LINE &&
+		    !see_text(r, n, 0, &lines, to))
 			return false;
 	return true;
 }
@@ -373,7 +399,8 @@ static bool see_marked(struct pm_meta_reader *r, uint32_t i, struct pm_dateline 
 	struct pm_slice line;
 	struct pm_date d;
 
-	if (!(hints & (PM_HINT_DATE | PM_HINT_UPDATED)) || r->doc->nodes[i].last - i > 30 || holds_dates(r, i))
+	if (!(hints & (PM_HINT_DATE | PM_HINT_UPDATED)) || r->doc->nodes[i].last - i > 30 ||
+	    holds_dates(r, i))
 		return true;
 	if (!node_line(r, i, &line))
 		return false;
@@ -384,7 +411,8 @@ static bool see_marked(struct pm_meta_reader *r, uint32_t i, struct pm_dateline 
 	if (line.len > LINE)
 		return see_inside(r, i, to);
 	if (!pm_date_find(line, &r->hints, &d, NULL) && hidden_date(r, i, &d))
-		note(to, &d, hints & PM_HINT_UPDATED, hints & PM_HINT_PUBLISHED && !(hints & PM_HINT_UPDATED), "dateline");
+		note(to, &d, hints & PM_HINT_UPDATED,
+		     hints & PM_HINT_PUBLISHED && !(hints & PM_HINT_UPDATED), "dateline");
 	else if (line.len)
 		read_line(r, line, hints, false, "dateline", to);
 	return true;
@@ -394,7 +422,8 @@ static bool see_marked(struct pm_meta_reader *r, uint32_t i, struct pm_dateline 
 enum {
 	MARKED = 0,             /* elements that say that they are dates */
 	LINES = 1 << 0,         /* any line */
-	CLOSE = 1 << 1,         /* what a class says of other articles doesn't count so close to the headline */
+	CLOSE = 1 << 1,         /* what a class says of other articles
+				 * doesn't count so close to the headline */
 	ASIDES = 1 << 2,        /* nor do asides */
 	CLAIMED = 1 << 4,       /* only those that say that the page was published then */
 	ON = 1 << 3,            /* goes on behind the first date, for when the page was changed */
@@ -436,7 +465,8 @@ static bool is_left_out(struct pm_meta_reader *r, uint32_t i, unsigned how)
 }
 
 /* Lines that were read are gone with the next node: pages have tens of thousands of them. */
-static bool look(struct pm_meta_reader *r, uint32_t from, uint32_t to, unsigned how, struct pm_dateline *d)
+static bool look(struct pm_meta_reader *r, uint32_t from, uint32_t to, unsigned how,
+		 struct pm_dateline *d)
 {
 	const struct pm_html *doc = r->doc;
 	void *mark = pm_arena_alloc(r->page->arena, 0);
@@ -444,7 +474,8 @@ static bool look(struct pm_meta_reader *r, uint32_t from, uint32_t to, unsigned 
 
 	if (!mark)
 		return false;
-	for (uint32_t i = from; i <= to && !(d->has_published && (d->has_modified || !(how & ON))); i++) {
+	for (uint32_t i = from; i <= to && !(d->has_published && (d->has_modified || !(how & ON)));
+	     i++) {
 		const struct pm_node *node = &doc->nodes[i];
 		bool done = true;
 
@@ -489,7 +520,8 @@ bool pm_dateline_near(struct pm_meta_reader *r, struct pm_dateline *d)
 	       look(r, back(head, HEADER, r->doc->body), head, CLOSE | LINES, d);
 }
 
-/* Where the page's own text begins that has no headline: what stands above it may be the day's date. */
+/* Where the page's own text begins that has no headline: what stands above
+ * it may be the day's date. */
 static uint32_t begin_of_main(const struct pm_html *doc)
 {
 	uint32_t article = 0, narticles = 0;
@@ -505,7 +537,8 @@ static uint32_t begin_of_main(const struct pm_html *doc)
 
 bool pm_dateline_marked(struct pm_meta_reader *r, struct pm_dateline *d)
 {
-	uint32_t last = r->doc->nnodes - 1, head = r->headline ? r->headline : begin_of_main(r->doc);
+	uint32_t last = r->doc->nnodes - 1,
+		 head = r->headline ? r->headline : begin_of_main(r->doc);
 
 	return look(r, head, on(head, AFTER, last), MARKED, d) &&
 	       look(r, back(head, BEFORE, r->doc->body), head, MARKED, d);
@@ -513,7 +546,8 @@ bool pm_dateline_marked(struct pm_meta_reader *r, struct pm_dateline *d)
 
 bool pm_dateline_far(struct pm_meta_reader *r, struct pm_dateline *d)
 {
-	uint32_t last = r->doc->nnodes - 1, head = r->headline ? r->headline : begin_of_main(r->doc);
+	uint32_t last = r->doc->nnodes - 1,
+		 head = r->headline ? r->headline : begin_of_main(r->doc);
 	uint32_t before = back(head, BEFORE, r->doc->body), after = on(head, AFTER, last);
 
 	r->doc->effort += r->doc->nnodes;

@@ -1,7 +1,8 @@
 /* filters/extract/meta_hints.c -- what the class and id of an element say that it holds. */
 #include "filters/extract/meta.h"
 
-/* Sorted. Parts of names; `word` only as a whole word of the class, or a part of it in camel case. */
+/* Sorted. Parts of names; `word` only as a whole word of the class, or a
+ * part of it in camel case. */
 static const struct part { const char *part; uint8_t len; bool word; uint16_t hint; } parts[] = {
 #define P(part, hint, word) { part, sizeof(part) - 1, word, hint },
 	P("auteur", PM_HINT_AUTHOR, false) P("author", PM_HINT_AUTHOR, false)
@@ -61,9 +62,11 @@ static bool is_at(struct pm_slice s, size_t i, const struct part *part)
 			return false;
 	if (!part->word)
 		return true;
-	if (i > 0 && is_letter(s.ptr[i - 1]) && !(upper && (unsigned char)(s.ptr[i - 1] - 'a') < 26))
+	if (i > 0 && is_letter(s.ptr[i - 1]) &&
+	    !(upper && (unsigned char)(s.ptr[i - 1] - 'a') < 26))
 		return false;
-	return i + n == s.len || !is_letter(s.ptr[i + n]) || (unsigned char)(s.ptr[i + n] - 'A') < 26;
+	return i + n == s.len || !is_letter(s.ptr[i + n]) ||
+	       (unsigned char)(s.ptr[i + n] - 'A') < 26;
 }
 
 /* "has-sidebar", "layout-sidebar-left": what has a sidebar is none. */
@@ -87,7 +90,8 @@ static bool is_layout(struct pm_slice s, size_t at)
 
 /* Where the parts with each first letter begin; one more ends the last. */
 static const uint8_t begin[27] = {
-	0, 3, 8, 13, 19, 20, 23, 23, 23, 26, 26, 27, 29, 33, 34, 35, 40, 40, 48, 56, 62, 63, 64, 66, 66, 66, 66,
+	0,  3,	8,  13, 19, 20, 23, 23, 23, 26, 26, 27, 29, 33,
+	34, 35, 40, 40, 48, 56, 62, 63, 64, 66, 66, 66, 66,
 };
 
 void pm_meta_hints_begin(struct pm_meta_reader *r)
@@ -128,7 +132,8 @@ static unsigned of_class(struct pm_meta_reader *r, struct pm_slice value)
 		return hints_of(r, value);
 	memcpy(&first, value.ptr, sizeof(first));
 	memcpy(&last, value.ptr + value.len - sizeof(last), sizeof(last));
-	memo = &r->memo[((first ^ last * 31 ^ value.len) * UINT64_C(0x9e3779b97f4a7c15)) >> (64 - PM_HINT_MEMO_BITS)];
+	memo = &r->memo[((first ^ last * 31 ^ value.len) * UINT64_C(0x9e3779b97f4a7c15)) >>
+			(64 - PM_HINT_MEMO_BITS)];
 	if (!pm_slice_eq(memo->value, value))
 		*memo = (struct pm_hint_memo){ value, hints_of(r, value) };
 	return memo->hints;
@@ -140,8 +145,9 @@ unsigned pm_meta_hints_named(struct pm_meta_reader *r, uint32_t i)
 	const struct pm_node *node = &r->doc->nodes[i];
 
 	if (!r->hint[i])
-		r->hint[i] = (uint16_t)(KNOWN | of_class(r, pm_html_attr(r->doc, node, PM_ATTR_CLASS)) |
-					hints_of(r, pm_html_attr(r->doc, node, PM_ATTR_ID)));
+		r->hint[i] =
+			(uint16_t)(KNOWN | of_class(r, pm_html_attr(r->doc, node, PM_ATTR_CLASS)) |
+				   hints_of(r, pm_html_attr(r->doc, node, PM_ATTR_ID)));
 	return r->hint[i] & ~(unsigned)KNOWN;
 }
 

@@ -6,7 +6,7 @@
 
 static const char *const names[PM_FURNITURES] = PM_FURNITURE_NAMES;
 
-/* -- what names say ------------------------------------------------------------------------------- */
+/* -- what names say ---------------------------------------------------------------------------- */
 
 /* Words that sites name their parts by; sorted. */
 static const struct { const char *word; uint8_t len, says; } words[] = {
@@ -47,11 +47,13 @@ static const struct { const char *word; uint8_t len, says; } words[] = {
 
 /* Where those with each first letter begin; one more ends the last. */
 static const uint8_t begin[27] = {
-	0, 12, 17, 39, 44, 44, 49, 50, 52, 52, 52, 52, 56, 61, 66, 68, 74, 74, 84, 102, 113, 115, 115, 116, 116, 116, 116,
+	0,  12, 17, 39, 44, 44,	 49,  50,  52,	52,  52,  52,  56,  61,
+	66, 68, 74, 74, 84, 102, 113, 115, 115, 116, 116, 116, 116,
 };
 
-/* A class is of a box that holds all kinds of blocks, of a single line, or only of a place on the page:
- * what is said more closely counts before what is nearer. In each of them the greater counts. */
+/* A class is of a box that holds all kinds of blocks, of a single line, or
+ * only of a place on the page: what is said more closely counts before what
+ * is nearer. In each of them the greater counts. */
 enum { PLACE = 1, LINE, BOX, TIER = 16 };
 static const uint8_t rank[PM_FURNITURES] = {
 	[PM_FURNITURE_CONSENT] = BOX * TIER + 7, [PM_FURNITURE_NEWSLETTER] = BOX * TIER + 6,
@@ -91,7 +93,7 @@ enum pm_furniture pm_furniture_join(enum pm_furniture a, enum pm_furniture b)
 	return rank[a] > rank[b] ? a : b;
 }
 
-/* -- what elements are for ------------------------------------------------------------------------ */
+/* -- what elements are for --------------------------------------------------------------------- */
 
 static const uint8_t tag_says[PM_TAG_END] = {
 	[PM_TAG_NAV] = PM_FURNITURE_NAVIGATION, [PM_TAG_MENU] = PM_FURNITURE_NAVIGATION,
@@ -131,7 +133,8 @@ static enum pm_furniture inside(enum pm_furniture outer, enum pm_furniture own)
 	return anew ? own : outer;
 }
 
-enum { HOLDS_TEXT = 1 << 7 };   /* main text: what such an element says of itself, its text proves wrong */
+enum { HOLDS_TEXT = 1 << 7 };   /* main text: what such an element says
+				 * of itself, its text proves wrong */
 
 /* By element: enum pm_furniture and HOLDS_TEXT. NULL: the arena is full. */
 static uint8_t *look_around(const struct pm_main *m)
@@ -154,7 +157,7 @@ static uint8_t *look_around(const struct pm_main *m)
 	return of;
 }
 
-/* -- blocks --------------------------------------------------------------------------------------- */
+/* -- blocks ------------------------------------------------------------------------------------ */
 
 struct reason {
 	enum pm_furniture class;
@@ -176,11 +179,14 @@ static struct reason of_links(const struct pm_piece *b)
 {
 	enum { HEADLINE = 5 };
 
-	return (struct reason){ b->words >= HEADLINE * (b->links ? b->links : 1u) ? PM_FURNITURE_RELATED :
-				PM_FURNITURE_NAVIGATION, "all of it links" };
+	return (struct reason){ b->words >= HEADLINE * (b->links ? b->links : 1u)
+					? PM_FURNITURE_RELATED
+					: PM_FURNITURE_NAVIGATION,
+				"all of it links" };
 }
 
-static struct reason find_reason(const struct pm_main *m, uint32_t i, const uint8_t *of, struct pm_slice text)
+static struct reason find_reason(const struct pm_main *m, uint32_t i, const uint8_t *of,
+				 struct pm_slice text)
 {
 	const struct pm_piece *b = &m->piece[i];
 	enum pm_furniture around = of[m->doc->nodes[b->node].parent] & ~HOLDS_TEXT;
@@ -214,7 +220,8 @@ static bool add_counts(struct pm_page *page, const struct pm_count *count)
 		to = PM_LIST_ADD(page, page->removed);
 		if (!to)
 			return false;
-		*to = (struct pm_count){ pm_slice_str(names[i]), count[i].characters, count[i].blocks };
+		*to = (struct pm_count){ pm_slice_str(names[i]), count[i].characters,
+					 count[i].blocks };
 	}
 	return true;
 }

@@ -57,7 +57,8 @@ static int is_word(const UChar *s, int32_t len)
 	if (len < 2)
 		return 0;
 	for (int32_t i = 0; i < len; i++)
-		if ((s[i] < 'A' && !(s[i] == '.' && s[0] >= 0xe00 && s[0] < 0xe80)) || s[i] == 0x6708 || s[i] == 0xc6d4 || s[i] == 0xa0 || s[i] == 0x202f)
+		if ((s[i] < 'A' && !(s[i] == '.' && s[0] >= 0xe00 && s[0] < 0xe80)) ||
+		    s[i] == 0x6708 || s[i] == 0xc6d4 || s[i] == 0xa0 || s[i] == 0x202f)
 			return 0;
 	return 1;
 }
@@ -69,9 +70,10 @@ static void add_cases(const UChar *s, int32_t len, const char *language, unsigne
 	UErrorCode e = U_ZERO_ERROR;
 
 	for (int how = 0; how < 4; how++) {
-		int32_t n = how == 0 ? u_strToLower(changed, WORD, s, len, language, &e)
+		int32_t n = how == 0   ? u_strToLower(changed, WORD, s, len, language, &e)
 			    : how == 1 ? u_strToUpper(changed, WORD, s, len, language, &e)
-			    : how == 2 ? u_strToTitle(changed, WORD, s, len, NULL, language, &e) : len;
+			    : how == 2 ? u_strToTitle(changed, WORD, s, len, NULL, language, &e)
+				       : len;
 
 		u_strToUTF8(utf8, sizeof(utf8), NULL, how < 3 ? changed : s, n, &e);
 		if (U_SUCCESS(e))
@@ -83,7 +85,10 @@ static void add_cases(const UChar *s, int32_t len, const char *language, unsigne
 static void read_language(const char *language)
 {
 	static const UDateFormatSymbolType types[] = {
-		UDAT_MONTHS, UDAT_SHORT_MONTHS, UDAT_STANDALONE_MONTHS, UDAT_STANDALONE_SHORT_MONTHS,
+		UDAT_MONTHS,
+		UDAT_SHORT_MONTHS,
+		UDAT_STANDALONE_MONTHS,
+		UDAT_STANDALONE_SHORT_MONTHS,
 	};
 	char locale[32];
 	UErrorCode e = U_ZERO_ERROR;
@@ -124,15 +129,18 @@ int main(void)
 		{ "sept", "en", 9 }, { "janv", "fr", 1 }, { "f\303\251vr", "fr", 2 }, { "juil", "fr", 7 },
 		{ "d\303\251c", "fr", 12 }, { "m\303\244r", "de", 3 }, { "mrz", "de", 3 }, { "j\303\244n", "de", 1 },
 		{ "ene", "es", 1 }, { "abr", "es", 4 }, { "ago", "es", 8 }, { "dic", "es", 12 }, { "set", "it", 9 },
-		{ "out", "pt", 10 }, { "dez", "pt", 12 }, { "fev", "pt", 2 }, { "gen", "it", 1 }, { "mag", "it", 5 },
+		{ "out", "pt", 10 }, { "dez", "pt", 12 }, { "fev", "pt", 2 }, { "gen", "it", 1 },
+		{ "mag", "it", 5 },
 		{ "giu", "it", 6 }, { "lug", "it", 7 }, { "ott", "it", 10 },
 		{ "j\303\244nner", "de", 1 }, { "feber", "de", 2 }, { "setiembre", "es", 9 }, { "fevrier", "fr", 2 },
 		{ "aout", "fr", 8 }, { "decembre", "fr", 12 }, { "pebruari", "id", 2 }, { "nopember", "id", 11 },
-		/* Arabic from Syria to Iraq, in Algeria and Tunisia, in Morocco; and without its hamza. */
+		/* Arabic from Syria to Iraq, in Algeria and Tunisia, in
+		 * Morocco; and without its hamza. */
 		{ "\330\264\330\250\330\247\330\267", "ar", 2 }, { "\330\242\330\260\330\247\330\261", "ar", 3 },
 		{ "\331\206\331\212\330\263\330\247\331\206", "ar", 4 }, { "\330\243\331\212\330\247\330\261", "ar", 5 },
 		{ "\330\255\330\262\331\212\330\261\330\247\331\206", "ar", 6 }, { "\330\252\331\205\331\210\330\262", "ar", 7 },
-		{ "\330\242\330\250", "ar", 8 }, { "\330\243\331\212\331\204\331\210\331\204", "ar", 9 },
+		{ "\330\242\330\250", "ar", 8 },
+		{ "\330\243\331\212\331\204\331\210\331\204", "ar", 9 },
 		{ "\330\254\330\247\331\206\331\201\331\212", "ar", 1 }, { "\331\201\331\212\331\201\330\261\331\212", "ar", 2 },
 		{ "\330\243\331\201\330\261\331\212\331\204", "ar", 4 }, { "\331\205\330\247\331\212", "ar", 5 },
 		{ "\330\254\331\210\330\247\331\206", "ar", 6 }, { "\330\254\331\210\331\212\331\204\331\212\330\251", "ar", 7 },
@@ -159,7 +167,8 @@ int main(void)
 			   (strcmp(rows[i].name, rows[i - 1].name) != 0 ||
 			    strcmp(rows[i].language, rows[i - 1].language) != 0 ||
 			    rows[i].month != rows[i - 1].month)) {
-			printf("\t{ \"%s\", \"%s\", %u },\n", rows[i].name, rows[i].language, rows[i].month);
+			printf("\t{ \"%s\", \"%s\", %u },\n", rows[i].name, rows[i].language,
+			       rows[i].month);
 		}
 	}
 	printf("};\n");

@@ -1,15 +1,15 @@
 /* tests/torture/torture.c -- memory runs out, at every place where the program asks for some.
  *
- *	torture CALLS [FOLDER]
+ * 	torture CALLS [FOLDER]
  *
- * CALLS holds the arguments of one a line, parted by spaces. Behind a ~ only the number of lines counts
- * that it prints: times are in them, or their order is free.
+ * CALLS holds the arguments of one a line, parted by spaces. Behind a ~ only the
+ * number of lines counts that it prints: times are in them, or their order is free.
  *
  * A verb is run in a child of its own, again and again, in which the n-th request fails: alone, or
  * with all that follow. Whatever n is, the child must end by itself: with the output of a run with
- * enough memory, or with a status that says it failed and a line that says why. Requests are those of
- * our own code and of jansson; libraries that end a process themselves when memory is out (librdkafka,
- * CLD2) get theirs. */
+ * enough memory, or with a status that says it failed and a line that says why. Requests are those
+ * of our own code and of jansson; libraries that end a process themselves when memory is out
+ * (librdkafka, CLD2) get theirs. */
 #include <errno.h>
 #include <execinfo.h>
 #include <fcntl.h>
@@ -55,7 +55,7 @@ static struct running {
 
 static int failed, runs, tolerated;
 
-/* -- the requests -------------------------------------------------------------------------------------- */
+/* -- the requests ------------------------------------------------------------------------------ */
 
 /* Where a request comes from: what was called on the way to it. */
 static uint64_t place(void)
@@ -63,7 +63,9 @@ static uint64_t place(void)
 	void *frames[DEPTH];
 	int n = backtrace(frames, DEPTH);
 
-	return pm_hash64(pm_slice((const char *)frames, (size_t)(n < NEAR ? n : NEAR) * sizeof(*frames)), 0);
+	return pm_hash64(pm_slice((const char *)frames,
+				  (size_t)(n < NEAR ? n : NEAR) * sizeof(*frames)),
+			 0);
 }
 
 /* The first request of each place is tried: what comes later from there is more of the same. */
@@ -96,7 +98,8 @@ static const char *path_of(const char *name, unsigned job)
 /* For whoever looks into a failure: addr2line names the places. */
 static void say_where(void)
 {
-	int fd = open(path_of("where", (unsigned)(shared - jobs)), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
+	int fd = open(path_of("where", (unsigned)(shared - jobs)),
+		      O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
 	void *frames[DEPTH];
 	int n = backtrace(frames, DEPTH);
 
@@ -135,7 +138,8 @@ void *__real_reallocarray(void *p, size_t n, size_t size);
 char *__real_strdup(const char *s);
 char *__real_strndup(const char *s, size_t n);
 void *__real_mmap(void *at, size_t size, int prot, int flags, int fd, off_t offset);
-int __real_pthread_create(pthread_t *t, const pthread_attr_t *attr, void *(*run)(void *), void *arg);
+int __real_pthread_create(pthread_t *t, const pthread_attr_t *attr, void *(*run)(void *),
+			  void *arg);
 
 void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t n, size_t size);
@@ -144,7 +148,8 @@ void *__wrap_reallocarray(void *p, size_t n, size_t size);
 char *__wrap_strdup(const char *s);
 char *__wrap_strndup(const char *s, size_t n);
 void *__wrap_mmap(void *at, size_t size, int prot, int flags, int fd, off_t offset);
-int __wrap_pthread_create(pthread_t *t, const pthread_attr_t *attr, void *(*run)(void *), void *arg);
+int __wrap_pthread_create(pthread_t *t, const pthread_attr_t *attr, void *(*run)(void *),
+			  void *arg);
 
 void *__wrap_malloc(size_t size)
 {
@@ -186,7 +191,7 @@ int __wrap_pthread_create(pthread_t *t, const pthread_attr_t *attr, void *(*run)
 	return refused() ? EAGAIN : __real_pthread_create(t, attr, run, arg);
 }
 
-/* -- a run -------------------------------------------------------------------------------------------- */
+/* -- a run ------------------------------------------------------------------------------------- */
 
 struct call {
 	int argc;
@@ -209,8 +214,8 @@ static void child(struct call *call, unsigned job)
 			      .verb = verb_of(call->argv[1]) };
 
 	alarm(PATIENCE_S);
-	if (!freopen(path_of("out", job), "w", stdout) || !freopen(path_of("err", job), "w", stderr) ||
-	    !freopen("/dev/null", "r", stdin))
+	if (!freopen(path_of("out", job), "w", stdout) ||
+	    !freopen(path_of("err", job), "w", stderr) || !freopen("/dev/null", "r", stdin))
 		_exit(99);
 	pm_cli_open();
 	shared = &jobs[job];
@@ -251,7 +256,8 @@ static size_t lines(const char *at, size_t n)
 	return sum;
 }
 
-static bool alike(const struct call *call, const char *have, size_t n, const char *want, size_t wanted)
+static bool alike(const struct call *call, const char *have, size_t n, const char *want,
+		  size_t wanted)
 {
 	if (call->varies)
 		return lines(have, n) == lines(want, wanted);
@@ -350,7 +356,7 @@ static void torture(struct call *call)
 	       jobs[0].asked, places->nsites - sites);
 }
 
-/* -- the calls, one a line of the file ------------------------------------------------------------------- */
+/* -- the calls, one a line of the file --------------------------------------------------------- */
 
 static bool split(struct call *call, char *line)
 {
@@ -363,7 +369,8 @@ static bool split(struct call *call, char *line)
 	snprintf(call->words, sizeof(call->words), "%s", line);
 	call->argc = 0;
 	call->argv[call->argc++] = program;
-	for (char *word = strtok(call->words, " "); word && call->argc < WORDS - 1; word = strtok(NULL, " "))
+	for (char *word = strtok(call->words, " "); word && call->argc < WORDS - 1;
+	     word = strtok(NULL, " "))
 		call->argv[call->argc++] = word;
 	call->argv[call->argc] = NULL;
 	return call->argc > 1 && verb_of(call->argv[1]);
@@ -371,7 +378,8 @@ static bool split(struct call *call, char *line)
 
 static void *share(size_t size)
 {
-	void *at = __real_mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	void *at =
+		__real_mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (at == MAP_FAILED) {
 		perror("torture");
@@ -403,6 +411,7 @@ int main(int argc, char **argv)
 	fclose(calls);
 	for (size_t i = 0; i < n; i++)
 		torture(&call[i]);
-	printf("torture: %d checks, %d failed (%d runs did well without)\n", runs, failed, tolerated);
+	printf("torture: %d checks, %d failed (%d runs did well without)\n", runs, failed,
+	       tolerated);
 	return failed || !runs;
 }

@@ -14,11 +14,11 @@ static bool run(const char *html, size_t len)
 {
 	pm_arena_reset(&arena);
 	pm_page_init(&page, &arena);
-	return pm_html_parse(&doc, &arena, pm_slice(html, len)) && pm_visible_read(&doc, &arena, &visible) &&
-	       pm_main_text(&doc, &visible, &page);
+	return pm_html_parse(&doc, &arena, pm_slice(html, len)) &&
+	       pm_visible_read(&doc, &arena, &visible) && pm_main_text(&doc, &visible, &page);
 }
 
-/* -- words ---------------------------------------------------------------------------------------- */
+/* -- words ------------------------------------------------------------------------------------- */
 
 static char heard[512];
 
@@ -49,7 +49,8 @@ static void splits_names(void)
 
 static uint32_t last_key;
 
-static void keep_key(void *ctx, enum pm_word_space space, uint32_t key, const char *word, size_t len)
+static void keep_key(void *ctx, enum pm_word_space space, uint32_t key, const char *word,
+		     size_t len)
 {
 	last_key = key;
 }
@@ -80,7 +81,7 @@ static void words_of_text(void)
 	CHECK(pm_next_word(&r) == 0);
 }
 
-/* -- models --------------------------------------------------------------------------------------- */
+/* -- models ------------------------------------------------------------------------------------ */
 
 static void full_width_marks_part_words(void)
 {
@@ -165,7 +166,7 @@ static void everything_learnt_is_digested(void)
 	CHECK(parts == 4);
 }
 
-/* -- pages ---------------------------------------------------------------------------------------- */
+/* -- pages ------------------------------------------------------------------------------------- */
 
 #define PROSE \
 	"The harbour was quiet when the first boats came in, and the keeper, who had not slept, counted " \
@@ -186,15 +187,18 @@ static void takes_prose_and_leaves_navigation(void)
 	CHECK(!memmem(page.text.ptr, page.text.len, "Privacy", 7));
 	for (size_t i = 0; i < page.blocks.len; i++)
 		CHECK(page.blocks.at[i].text.ptr >= page.text.ptr &&
-		      page.blocks.at[i].text.ptr + page.blocks.at[i].text.len <= page.text.ptr + page.text.len);
+		      page.blocks.at[i].text.ptr + page.blocks.at[i].text.len <=
+			      page.text.ptr + page.text.len);
 }
 
 /* Whether a line amid prose is left out. */
 static bool left_out(const char *line)
 {
 	static char html[4096];
-	int len = snprintf(html, sizeof(html), "<title>Boats</title><div class=content>" PARAGRAPH PARAGRAPH
-			   "%s" PARAGRAPH "</div>", line);
+	int len = snprintf(html, sizeof(html),
+			   "<title>Boats</title><div class=content>" PARAGRAPH PARAGRAPH
+			   "%s" PARAGRAPH "</div>",
+			   line);
 
 	CHECK(run(html, (size_t)len));
 	CHECK(page.blocks.len >= 3);
