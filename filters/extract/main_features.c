@@ -409,33 +409,37 @@ static void near(const struct pm_main *m, uint32_t i, pm_eight *f, unsigned k)
 	f[PM_F_next_near_lo][k] = i + 1 < m->n ? m->place[next->at].near_lo : 0;
 }
 
-static void page(const struct pm_main *m, pm_eight *f, unsigned k)
+/* The same for all blocks. */
+static void page(const struct pm_main *m, pm_eight *f)
 {
-	f[PM_F_page_log][k] = log4(m->bytes);
-	f[PM_F_page_blocks][k] = clip(m->n);
-	f[PM_F_page_link_share][k] = share(m->link_bytes, m->bytes);
-	f[PM_F_page_long_blocks][k] = clip(m->long_blocks);
-	f[PM_F_page_long_share][k] = share(m->long_bytes, m->bytes);
-	f[PM_F_page_headings][k] = clip(m->headings);
-	f[PM_F_page_items][k] = share(m->items, m->n);
-	f[PM_F_page_tables][k] = clip(m->tables);
-	f[PM_F_page_code][k] = clip(m->codes);
-	f[PM_F_page_inputs][k] = clip(m->place[0].inputs);
-	f[PM_F_page_h1][k] = clip(m->h1);
-	f[PM_F_page_articles][k] = clip(m->articles);
-	f[PM_F_url_segments][k] = (int16_t)m->url.segments;
-	f[PM_F_url_words][k] = (int16_t)m->url.words;
-	f[PM_F_url_digits][k] = (int16_t)m->url.digits;
-	f[PM_F_url_query][k] = (int16_t)m->url.query;
-	f[PM_F_url_length][k] = (int16_t)m->url.length;
-	f[PM_F_title_words][k] = (int16_t)m->ntitle;
-	f[PM_F_page_prices][k] = clip(m->prices);
-	f[PM_F_page_type][k] = (int16_t)m->hints.type;
-	f[PM_F_page_dated][k] = m->hints.dated;
-	f[PM_F_page_pairs][k] = share(m->hints.pairs.seen, m->hints.pairs.n);
-	f[PM_F_body_log][k] = log4(m->hints.triples.n);
-	f[PM_F_body_seen][k] =
+	f[PM_F_page_log][0] = log4(m->bytes);
+	f[PM_F_page_blocks][0] = clip(m->n);
+	f[PM_F_page_link_share][0] = share(m->link_bytes, m->bytes);
+	f[PM_F_page_long_blocks][0] = clip(m->long_blocks);
+	f[PM_F_page_long_share][0] = share(m->long_bytes, m->bytes);
+	f[PM_F_page_headings][0] = clip(m->headings);
+	f[PM_F_page_items][0] = share(m->items, m->n);
+	f[PM_F_page_tables][0] = clip(m->tables);
+	f[PM_F_page_code][0] = clip(m->codes);
+	f[PM_F_page_inputs][0] = clip(m->place[0].inputs);
+	f[PM_F_page_h1][0] = clip(m->h1);
+	f[PM_F_page_articles][0] = clip(m->articles);
+	f[PM_F_url_segments][0] = (int16_t)m->url.segments;
+	f[PM_F_url_words][0] = (int16_t)m->url.words;
+	f[PM_F_url_digits][0] = (int16_t)m->url.digits;
+	f[PM_F_url_query][0] = (int16_t)m->url.query;
+	f[PM_F_url_length][0] = (int16_t)m->url.length;
+	f[PM_F_title_words][0] = (int16_t)m->ntitle;
+	f[PM_F_page_prices][0] = clip(m->prices);
+	f[PM_F_page_type][0] = (int16_t)m->hints.type;
+	f[PM_F_page_dated][0] = m->hints.dated;
+	f[PM_F_page_pairs][0] = share(m->hints.pairs.seen, m->hints.pairs.n);
+	f[PM_F_body_log][0] = log4(m->hints.triples.n);
+	f[PM_F_body_seen][0] =
 		m->hints.triples.slots ? share(m->hints.triples.seen, m->hints.triples.n) : -1;
+	for (unsigned i = PM_F_page_log; i <= PM_F_body_seen; i++)
+		for (unsigned k = 1; k < PM_MAIN_AT_ONCE; k++)
+			f[i][k] = f[i][0];
 }
 
 void pm_main_first(const struct pm_main *m, uint32_t block, pm_eight *f, unsigned k)
@@ -443,5 +447,6 @@ void pm_main_first(const struct pm_main *m, uint32_t block, pm_eight *f, unsigne
 	own(m, block, f, k);
 	place(m, block, f, k);
 	near(m, block, f, k);
-	page(m, f, k);
+	if (k == 0)
+		page(m, f);
 }

@@ -206,6 +206,7 @@ enum { PM_MAIN_AT_ONCE = PM_TREES_AT_ONCE };
 
 /* main_features.c */
 bool pm_main_prepare(struct pm_main *m, struct pm_slice url);
+/* The first of the eight, k = 0, comes first. */
 void pm_main_first(const struct pm_main *m, uint32_t block, pm_eight *f, unsigned k);
 /* A score in 1/64 as a chance in 1/255. */
 uint8_t pm_main_chance(int score);
