@@ -1,6 +1,6 @@
-/* filters/extract/main_cue.c -- lines amid the text that lead to other pages: a cue ("Read more:",
- * "Lesen Sie auch:") and a link, or a cue of its own above links. They are built like the paragraphs
- * around them, and what tells them is in the words. */
+/* filters/extract/main_cue.c -- lines amid the text that lead to other pages: a cue
+ * ("Read more:", "Lesen Sie auch:") and a link, or a cue of its own above links. They
+ * are built like the paragraphs around them, and what tells them is in the words. */
 #include "core/utf8.h"
 #include "filters/extract/main_impl.h"
 
@@ -16,20 +16,26 @@ static const struct cue cues[] = {
 	{ "related coverage", true }, { "related news", true }, { "related reading", true },
 	{ "related stories", true }, { "related story", true }, { "related video", true }, { "related videos", true },
 	{ "recommended", false }, { "recommended reading", true }, { "don't miss", true }, { "don\xe2\x80\x99t miss", true },
-	{ "more", false }, { "also", false }, { "see", false }, { "see more", false }, { "watch", false },
+	{ "more", false }, { "also", false }, { "see", false }, { "see more", false },
+	{ "watch", false },
 	{ "watch more", true }, { "more on this", true }, { "you may also like", true },
-	{ "you might also like", true }, { "you may also be interested", true }, { "more stories", true },
+	{ "you might also like", true }, { "you may also be interested", true },
+	{ "more stories", true },
 	{ "lesen sie auch", true }, { "lesen sie mehr", true }, { "lesen sie dazu", true }, { "lesen sie hier", false },
-	{ "lies auch", true }, { "lesetipp", true }, { "mehr zum thema", true }, { "mehr dazu", false },
+	{ "lies auch", true }, { "lesetipp", true }, { "mehr zum thema", true },
+	{ "mehr dazu", false },
 	{ "auch interessant", true }, { "das k\xc3\xb6nnte sie auch interessieren", true },
 	{ "lire aussi", true }, { "\xc3\xa0 lire aussi", true }, { "\xc3\xa0 lire", false },
 	{ "\xc3\xa0 lire \xc3\xa9galement", true }, { "sur le m\xc3\xaame sujet", true },
 	{ "lea tambi\xc3\xa9n", true }, { "lee tambi\xc3\xa9n", true }, { "leer m\xc3\xa1s", true },
 	{ "te puede interesar", true }, { "tambi\xc3\xa9n te puede interesar", true }, { "le puede interesar", true },
-	{ "leggi anche", true }, { "leggi di pi\xc3\xb9", true }, { "leia tamb\xc3\xa9m", true }, { "leia mais", true },
+	{ "leggi anche", true }, { "leggi di pi\xc3\xb9", true }, { "leia tamb\xc3\xa9m", true },
+	{ "leia mais", true },
 	{ "veja tamb\xc3\xa9m", true }, { "lees ook", true }, { "lees meer", true }, { "l\xc3\xa4s ocks\xc3\xa5", true },
-	{ "l\xc3\xa4s \xc3\xa4ven", true }, { "l\xc3\xa4s mer", true }, { "les ogs\xc3\xa5", true }, { "les mer", true },
-	{ "l\xc3\xa6s ogs\xc3\xa5", true }, { "l\xc3\xa6s mere", true }, { "lue my\xc3\xb6s", true },
+	{ "l\xc3\xa4s \xc3\xa4ven", true }, { "l\xc3\xa4s mer", true }, { "les ogs\xc3\xa5", true },
+	{ "les mer", true },
+	{ "l\xc3\xa6s ogs\xc3\xa5", true }, { "l\xc3\xa6s mere", true },
+	{ "lue my\xc3\xb6s", true },
 	{ "lue lis\xc3\xa4\xc3\xa4", true }, { "czytaj te\xc5\xbc", true }, { "czytaj tak\xc5\xbc" "e", true },
 	{ "czytaj r\xc3\xb3wnie\xc5\xbc", true }, { "czytaj wi\xc4\x99" "cej", true }, { "zobacz te\xc5\xbc", true },
 	{ "zobacz tak\xc5\xbc" "e", true }, { "przeczytaj te\xc5\xbc", true }, { "przeczytaj tak\xc5\xbc" "e", true },
@@ -47,7 +53,8 @@ static const struct cue cues[] = {
 	{ "\xce\xb4\xce\xb9\xce\xb1\xce\xb2\xce\xac\xcf\x83\xcf\x84\xce\xb5 \xce\xb5\xcf\x80\xce\xaf\xcf\x83\xce\xb7\xcf\x82", true },
 	{ "\xd8\xa7\xd9\x82\xd8\xb1\xd8\xa3 \xd8\xa3\xd9\x8a\xd8\xb6\xd8\xa7", true },
 	{ "\xd8\xa7\xd9\x82\xd8\xb1\xd8\xa3 \xd8\xa3\xd9\x8a\xd8\xb6\xd8\xa7\xd9\x8b", true },
-	{ "\xd8\xa7\xd9\x82\xd8\xb1\xd8\xa3 \xd8\xa7\xd9\x84\xd9\x85\xd8\xb2\xd9\x8a\xd8\xaf", true },
+	{ "\xd8\xa7\xd9\x82\xd8\xb1\xd8\xa3 \xd8\xa7\xd9\x84\xd9\x85\xd8\xb2\xd9\x8a\xd8\xaf",
+	  true },
 	/* related articles: Japanese, */
 	{ "\xe9\x96\xa2\xe9\x80\xa3\xe8\xa8\x98\xe4\xba\x8b", true },
 	{ "\xe7\x9b\xb8\xe5\x85\xb3\xe9\x98\x85\xe8\xaf\xbb", true }, { "\xe5\xbb\xb6\xe4\xbc\xb8\xe9\x98\x85\xe8\xaf\xbb", false },
@@ -57,14 +64,15 @@ static const struct cue cues[] = {
 };
 enum { CUES = sizeof(cues) / sizeof(*cues), CUE_BYTES = 64 };
 
-/* -- reading -------------------------------------------------------------------------------------- */
+/* -- reading ----------------------------------------------------------------------------------- */
 
 /* Small letters of Latin, Greek and Cyrillic as far as the cues have them. */
 static uint32_t small(uint32_t cp)
 {
 	if (cp < 0x80)
 		return (uint32_t)pm_ascii_lower((char)cp);
-	if ((cp >= 0xc0 && cp <= 0xde && cp != 0xd7) || (cp >= 0x391 && cp <= 0x3ab) || (cp >= 0x410 && cp <= 0x42f))
+	if ((cp >= 0xc0 && cp <= 0xde && cp != 0xd7) || (cp >= 0x391 && cp <= 0x3ab) ||
+	    (cp >= 0x410 && cp <= 0x42f))
 		return cp + 0x20;
 	if (cp >= 0x400 && cp <= 0x40f)
 		return cp + 0x50;
@@ -72,10 +80,12 @@ static uint32_t small(uint32_t cp)
 		return 0x3ac;
 	if (cp >= 0x388 && cp <= 0x38a)
 		return cp + 0x25;
-	/* Pairs, the capital on an even number in most of the block and on an odd one in two parts of it. */
+	/* Pairs, the capital on an even number in most of the block and on
+	 * an odd one in two parts of it. */
 	if ((cp >= 0x139 && cp <= 0x148) || (cp >= 0x179 && cp <= 0x17e))
 		return cp + (cp & 1);
-	if ((cp >= 0x100 && cp <= 0x177 && cp != 0x130 && cp != 0x138) || (cp >= 0x218 && cp <= 0x21b))
+	if ((cp >= 0x100 && cp <= 0x177 && cp != 0x130 && cp != 0x138) ||
+	    (cp >= 0x218 && cp <= 0x21b))
 		return cp | 1;
 	return cp;
 }
@@ -85,7 +95,8 @@ static bool is_sign(uint32_t cp)
 {
 	return (cp < 0x80 && !strchr("\"'", (int)cp) && pm_ascii_lower((char)cp) == (char)cp &&
 		!((unsigned char)(cp - 'a') < 26) && !((unsigned char)(cp - '0') < 10)) ||
-	       cp == 0xa0 || cp == 0xab || cp == 0xbb || (cp >= 0x2010 && cp <= 0x2bff && (cp < 0x2018 || cp > 0x201f)) ||
+	       cp == 0xa0 || cp == 0xab || cp == 0xbb ||
+	       (cp >= 0x2010 && cp <= 0x2bff && (cp < 0x2018 || cp > 0x201f)) ||
 	       (cp >= 0x3000 && cp <= 0x3020) || (cp >= 0xfe00 && cp <= 0xfe0f) || cp >= 0x1f000;
 }
 
@@ -120,21 +131,25 @@ static const struct cue *find_cue(struct pm_slice text, const char **behind)
 	for (unsigned i = 0; from < end && i < CUES; i++) {
 		size_t n = strlen(cues[i].words);
 
-		if (n > len || cues[i].words[0] != folded[0] || memcmp(cues[i].words, folded, n) != 0)
+		if (n > len || cues[i].words[0] != folded[0] ||
+		    memcmp(cues[i].words, folded, n) != 0)
 			continue;
 		*behind = at[n];
 		if (*behind == end || strchr(":|>\n", **behind))
 			return &cues[i];
-		if (end - *behind >= 3 && (memcmp(*behind, "\xef\xbc\x9a", 3) == 0 || memcmp(*behind, "\xe3\x80\x91", 3) == 0))
+		if (end - *behind >= 3 && (memcmp(*behind, "\xef\xbc\x9a", 3) == 0 ||
+					   memcmp(*behind, "\xe3\x80\x91", 3) == 0))
 			return &cues[i];
-		/* A space, then a mark: French has it before a colon, others have a dash or an arrow. */
-		if (**behind == ' ' && end - *behind > 2 && skip_signs(*behind + 1, end) > *behind + 1)
+		/* A space, then a mark: French has it before a colon, others
+		 * have a dash or an arrow. */
+		if (**behind == ' ' && end - *behind > 2 &&
+		    skip_signs(*behind + 1, end) > *behind + 1)
 			return &cues[i];
 	}
 	return NULL;
 }
 
-/* -- cutting -------------------------------------------------------------------------------------- */
+/* -- cutting ----------------------------------------------------------------------------------- */
 
 enum {
 	HEADLINE_WORDS = 3,     /* of what is linked to, at least */

@@ -1,8 +1,9 @@
 /* filters/extract/main_impl.h -- what the files that choose a page's main text share.
  *
- * Blocks are judged one by one by boosted trees over integer features. A first model sees the block,
- * its place in the tree and the page; a second sees that and what the first said about neighbours,
- * containers and blocks of the same build. Every sum over subtrees comes from one pass. */
+ * Blocks are judged one by one by boosted trees over integer features. A first model sees the
+ * block, its place in the tree and the page; a second sees that and what the first said about
+ * neighbours, containers and blocks of the same build. Every sum over subtrees comes from one
+ * pass. */
 #ifndef PM_FILTERS_EXTRACT_MAIN_IMPL_H
 #define PM_FILTERS_EXTRACT_MAIN_IMPL_H
 
@@ -73,26 +74,49 @@ struct pm_hints {
 	struct pm_grams pairs;          /* of the description: two words */
 	struct pm_grams triples;        /* of JSON-LD's articleBody: three words */
 	struct pm_slice body;           /* the same, its text; absent without */
-	uint16_t type;                  /* og:type: 0 none, 1 article, 2 product, 3 website, 4 another */
+	uint16_t type;                  /* og:type: 0 none, 1 article, 2
+					 * product, 3 website, 4 another */
 	bool dated;                     /* article:published_time or the like */
 };
 
 /* Where an element lies, inherited from the root down. */
 enum pm_place_bits {
-	PM_IN_LINK = 1 << 0, PM_IN_BOLD = 1 << 1, PM_IN_ITALIC = 1 << 2, PM_IN_NAV = 1 << 3,
-	PM_IN_ASIDE = 1 << 4, PM_IN_HEADER = 1 << 5, PM_IN_FOOTER = 1 << 6, PM_IN_ARTICLE = 1 << 7,
-	PM_IN_MAIN = 1 << 8, PM_IN_FORM = 1 << 9, PM_IN_BUTTON = 1 << 10, PM_IN_LABEL = 1 << 11,
-	PM_IN_FIGURE = 1 << 12, PM_IN_CAPTION = 1 << 13, PM_IN_LIST = 1 << 14, PM_IN_ITEM = 1 << 15,
-	PM_IN_TABLE = 1 << 16, PM_IN_QUOTE = 1 << 17, PM_IN_P = 1 << 18, PM_IN_TIME = 1 << 19,
-	PM_IN_SMALL = 1 << 20, PM_IN_HEADING = 1 << 21, PM_IN_DETAILS = 1 << 22, PM_IN_SECTION = 1 << 23,
-	PM_IN_UNSEEN = 1 << 24,         /* style or aria says that it does not show */
-	PM_IN_NOSCRIPT = 1 << 25, PM_IN_SELECT = 1 << 26, PM_IN_DL = 1 << 27, PM_IN_DIALOG = 1 << 28,
+	PM_IN_LINK = 1 << 0,
+	PM_IN_BOLD = 1 << 1,
+	PM_IN_ITALIC = 1 << 2,
+	PM_IN_NAV = 1 << 3,
+	PM_IN_ASIDE = 1 << 4,
+	PM_IN_HEADER = 1 << 5,
+	PM_IN_FOOTER = 1 << 6,
+	PM_IN_ARTICLE = 1 << 7,
+	PM_IN_MAIN = 1 << 8,
+	PM_IN_FORM = 1 << 9,
+	PM_IN_BUTTON = 1 << 10,
+	PM_IN_LABEL = 1 << 11,
+	PM_IN_FIGURE = 1 << 12,
+	PM_IN_CAPTION = 1 << 13,
+	PM_IN_LIST = 1 << 14,
+	PM_IN_ITEM = 1 << 15,
+	PM_IN_TABLE = 1 << 16,
+	PM_IN_QUOTE = 1 << 17,
+	PM_IN_P = 1 << 18,
+	PM_IN_TIME = 1 << 19,
+	PM_IN_SMALL = 1 << 20,
+	PM_IN_HEADING = 1 << 21,
+	PM_IN_DETAILS = 1 << 22,
+	PM_IN_SECTION = 1 << 23,
+	PM_IN_UNSEEN = 1 << 24, /* style or aria says that it does not show */
+	PM_IN_NOSCRIPT = 1 << 25,
+	PM_IN_SELECT = 1 << 26,
+	PM_IN_DL = 1 << 27,
+	PM_IN_DIALOG = 1 << 28,
 };
 
 struct pm_place {
 	uint32_t bits;
 	uint32_t link;          /* the nearest a; 0: none */
-	uint32_t box;           /* the smallest container around or at this with two blocks or more */
+	uint32_t box;           /* the smallest container around or
+				 * at this with two blocks or more */
 	uint32_t index;         /* of the first block in it */
 	uint32_t own;           /* hash of its tag and classes */
 	uint32_t build;         /* the same of it and the two elements around it */
@@ -103,8 +127,8 @@ struct pm_place {
 	int32_t mass;           /* of what the first model said: sum of p * bytes / 256 */
 	int32_t gain;           /* and of (p - a fixed part) * bytes / 256 */
 	int16_t depth;
-	/* Of words in class, id, role, itemprop: what the nearest element and the one before it say (least
-	 * and greatest), least and greatest of all around, their sum. */
+	/* Of words in class, id, role, itemprop: what the nearest element and the one before
+	 * it say (least and greatest), least and greatest of all around, their sum. */
 	int8_t near_lo, near_hi, next_lo, next_hi;
 	int8_t least, least_inside, greatest, greatest_inside;
 	bool holds;             /* visible text: of others only pictures and inputs are known */
@@ -123,7 +147,8 @@ struct pm_piece {
 	uint32_t build;         /* index in m->build */
 	uint32_t link;          /* the last a in it */
 	uint32_t line;          /* key of the whole line, digits folded */
-	uint16_t pairs, triples, prices;        /* rows of words found in m->hints; amounts of money */
+	uint16_t pairs, triples, prices;        /* rows of words found in
+						 * m->hints; amounts of money */
 	uint16_t links, commas, stops, capitals, shouts, shorts, symbols, title_words;
 	uint8_t first, last;    /* enum pm_glyph */
 	uint8_t repeats;        /* other blocks with the same line */
@@ -135,8 +160,18 @@ struct pm_piece {
 };
 
 enum pm_glyph {
-	PM_GLYPH_OTHER, PM_GLYPH_LOWER, PM_GLYPH_UPPER, PM_GLYPH_DIGIT, PM_GLYPH_STOP, PM_GLYPH_COMMA,
-	PM_GLYPH_COLON, PM_GLYPH_QUOTE, PM_GLYPH_SYMBOL, PM_GLYPH_WIDE, PM_GLYPH_ELLIPSIS, PM_GLYPH_OPEN,
+	PM_GLYPH_OTHER,
+	PM_GLYPH_LOWER,
+	PM_GLYPH_UPPER,
+	PM_GLYPH_DIGIT,
+	PM_GLYPH_STOP,
+	PM_GLYPH_COMMA,
+	PM_GLYPH_COLON,
+	PM_GLYPH_QUOTE,
+	PM_GLYPH_SYMBOL,
+	PM_GLYPH_WIDE,
+	PM_GLYPH_ELLIPSIS,
+	PM_GLYPH_OPEN,
 	PM_GLYPH_SPACE,
 };
 
@@ -159,7 +194,8 @@ struct pm_main {
 	uint32_t n;                     /* blocks */
 	uint32_t bytes, link_bytes;     /* of visible text */
 	uint32_t best;                  /* the element of the best container score */
-	uint32_t top, mass;             /* the element that holds most of what the first model takes; all of it */
+	uint32_t top, mass;             /* the element that holds most of what
+					 * the first model takes; all of it */
 	uint32_t title[PM_TITLE_WORDS];
 	uint16_t ntitle;
 	uint64_t title_bits;            /* one for each of them, by its lowest six bits */
@@ -168,8 +204,10 @@ struct pm_main {
 	struct pm_build *build;
 	uint32_t build_mask;
 	int8_t *body_before, *body_after;       /* by block, see main_features.c */
-	uint32_t *heading;              /* by block: the last heading at or before it, plus 1; 0: none */
-	struct { uint32_t mass, bytes, next; } *section;        /* by heading's block: what follows it */
+	uint32_t *heading;              /* by block: the last heading at
+					 * or before it, plus 1; 0: none */
+	struct { uint32_t mass, bytes, next; } *section;        /* by heading's block:
+								 * what follows it */
 	uint32_t prices, long_blocks, long_bytes, headings, items, tables, codes, h1, articles;
 	struct { uint16_t segments, words, digits, query, length; } url;
 };
@@ -178,7 +216,8 @@ struct pm_main {
 
 /* All that the models see of a page but what the first says, for them and for who trains them. */
 bool pm_main_read(struct pm_main *m, struct pm_html *doc, const struct pm_visible *v,
-		  struct pm_arena *a, const struct pm_weights *w, struct pm_slice url, bool scripts);
+		  struct pm_arena *a, const struct pm_weights *w, struct pm_slice url,
+		  bool scripts);
 
 /* The head (main_hints.c); scripts are left out unless `scripts`. */
 bool pm_main_hints(struct pm_main *m, bool scripts);
@@ -197,7 +236,8 @@ bool pm_main_places(struct pm_main *m);
 void pm_main_sums(struct pm_main *m);
 
 /* Words, for who learns from them: each with its space; `joined` words come as "a-b". */
-typedef void pm_word_fn(void *ctx, enum pm_word_space space, uint32_t key, const char *word, size_t len);
+typedef void pm_word_fn(void *ctx, enum pm_word_space space, uint32_t key, const char *word,
+			size_t len);
 void pm_class_words(struct pm_slice value, enum pm_word_space space, pm_word_fn *fn, void *ctx);
 void pm_text_words(struct pm_slice text, pm_word_fn *fn, void *ctx);
 
@@ -214,7 +254,8 @@ uint8_t pm_main_chance(int score);
 bool pm_main_context(struct pm_main *m);
 void pm_main_second(const struct pm_main *m, uint32_t block, pm_eight *f, unsigned k);
 
-/* Takes out of the blocks that are kept those in small boxes whose names say what they are (main_box.c). */
+/* Takes out of the blocks that are kept those in small boxes whose names say
+ * what they are (main_box.c). */
 bool pm_main_boxes(const struct pm_main *m);
 /* Takes out lines that lead to other pages by a cue and a link (main_cue.c). */
 void pm_main_cues(const struct pm_main *m);
