@@ -9,16 +9,20 @@
 enum {
 	CLOSE_MS = 15000,       /* leaving the group may hang
 				 * (librdkafka 2.0.2): then we go anyway */
-	DESTROY_MS = 5000,
+	/* Ending the client may as well, with a topic that was deleted for one (issue 4724). All that
+	 * mattered is over by then. */
+	DESTROY_MS = 1500,
 	FAREWELL_MS = 300,      /* for the word that leaves the group to be sent */
 };
 
+enum { ASSIGNOR_MENDED = 0x020300ff };
+
 /* Closing or destroying a member that joins and has never had an assignment ends the process: its
- * assignor has no state to destroy (2.0.2, issue 4312). It says goodbye, and the process ends with
- * it. */
+ * assignor has no state to destroy (issue 4312, mended in 2.3.0). It says goodbye, and the process
+ * ends with it. */
 static bool never_assigned(const struct pm_kafka *k)
 {
-	return k->ask && !k->bounded && !k->met_group;
+	return k->ask && !k->bounded && !k->met_group && rd_kafka_version() < ASSIGNOR_MENDED;
 }
 
 /* Leaves the group on this thread, so that the last revocation comes to it as all others did. */
@@ -96,8 +100,8 @@ static void *destroy_main(void *arg)
 	return NULL;
 }
 
-/* Destroying may hang as well: after a while the process ends with it. */
-static void destroy(rd_kafka_t *rk)
+/* Destroying may hang as well: after a while the process ends with it. false: its threads live on. */
+static bool destroy(rd_kafka_t *rk)
 {
 	struct destroyer *d = calloc(1, sizeof(*d));
 	struct timespec until;
@@ -105,7 +109,9 @@ static void destroy(rd_kafka_t *rk)
 	bool done;
 
 	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += DESTROY_MS / 1000;
+	until.tv_nsec += DESTROY_MS % 1000 * 1000000;
+	until.tv_sec += DESTROY_MS / 1000 + until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
 	if (d) {
 		d->rk = rk;
 		pthread_mutex_init(&d->lock, NULL);
@@ -114,7 +120,7 @@ static void destroy(rd_kafka_t *rk)
 	if (!d || pthread_create(&thread, NULL, destroy_main, d)) {
 		rd_kafka_destroy_flags(rk, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
 		free(d);
-		return;
+		return true;
 	}
 	pthread_mutex_lock(&d->lock);
 	while (!d->done && pthread_cond_timedwait(&d->cond, &d->lock, &until) == 0)
@@ -125,10 +131,11 @@ static void destroy(rd_kafka_t *rk)
 	if (!done) {
 		pm_log(PM_WARN, "librdkafka does not end", NULL);
 		pthread_detach(thread);
-		return;
+		return false;
 	}
 	pthread_join(thread, NULL);
 	free(d);
+	return true;
 }
 
 void pm_kafka_close(struct pm_source *s)
@@ -153,8 +160,9 @@ void pm_kafka_close(struct pm_source *s)
 		rd_kafka_queue_io_event_enable(k->commits, -1, NULL, 0);
 		rd_kafka_queue_destroy(k->queue);
 		rd_kafka_queue_destroy(k->commits);
-		if (!keep)
-			destroy(k->rk);
+		/* What still runs may still call back. */
+		if (!keep && !destroy(k->rk))
+			keep = true;
 	}
 	if (keep)
 		return;

@@ -77,8 +77,12 @@ static bool add_step(struct pm_chain *chain, const struct pm_filter *filter, con
 
 static bool unknown_filter(struct pm_config *cf, const char *where, const char *name)
 {
-	const char *near = pm_filter_suggest(name);
+	/* What else a step may hold. */
+	static const char *const others[] = { "observe" };
+	const char *near = pm_suggest(name, others, 1);
 
+	if (!near)
+		near = pm_filter_suggest(name);
 	if (near)
 		pm_config_fault(cf, where, "no such filter; did you mean \"%s\"?", near);
 	else

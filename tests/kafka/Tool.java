@@ -82,6 +82,7 @@ public final class Tool {
 	private void obey(JsonNode ask, ObjectNode answer) throws Exception {
 		switch (ask.get("op").asText()) {
 		case "create": create(ask); break;
+		case "delete": delete(ask); break;
 		case "produce": produce(ask, answer); break;
 		case "feed": feed(ask, answer); break;
 		case "bulk": bulk(ask, answer); break;
@@ -107,6 +108,12 @@ public final class Tool {
 		/* The controller has it; the broker, whom clients ask, hears of it a moment later. */
 		while (!admin.listTopics().names().get(PATIENCE_S, TimeUnit.SECONDS).contains(topic.name()))
 			Thread.sleep(10);
+	}
+
+	/* {topic} */
+	private void delete(JsonNode ask) throws Exception {
+		admin.deleteTopics(List.of(ask.get("topic").asText())).all()
+			.get(PATIENCE_S, TimeUnit.SECONDS);
 	}
 
 	private KafkaProducer<byte[], byte[]> producer(String compression) {

@@ -1,6 +1,7 @@
 """Where reading starts, what goes where, and what a record carries besides its value."""
 
 import json
+import time
 
 from cluster import until
 from lab import check, envelope, everything_once, header, same, source
@@ -350,7 +351,31 @@ def without_keys(lab):
     check(len({r.partition for r in records}) > 1, "all went to one partition")
 
 
+def deleted_topic(lab):
+    """One of two input topics is deleted: the other goes on, and the stop stays quick and clean."""
+    tool = lab.tool()
+    gone, raw = tool.create(lab.topic("gone"), 2), tool.create(lab.topic("raw"), 2)
+    out = tool.create(lab.topic("out"), 2)
+    placed = tool.produce(raw, pages(200))
+    tool.produce(gone, pages(200, 1000))
+    stage = lab.stage(lab.config([gone, raw], out)).ready()
+    drained(lab, stage, raw)
+    drained(lab, stage, gone)
+    tool.ask("delete", topic=gone)
+    time.sleep(2)
+    placed += tool.produce(raw, pages(200, 2000))
+    drained(lab, stage, raw)
+    start = time.monotonic()
+    stage.stop()
+    took = time.monotonic() - start
+    check(took < 4, "the stop took %.1f s: %s" % (took, stage.text()[-800:]))
+    print("    stopped in %.1f s" % took)
+    records = [r for r in tool.dump(out) if source(r)[0] == raw]
+    everything_once(records, placed, raw)
+
+
 SCENARIOS = [
+    deleted_topic,
     start_positions,
     out_of_range,
     regex,
