@@ -71,6 +71,10 @@ def every_fault_comes_in_one_run_with_its_place():
     )
 
 
+def a_step_knows_what_else_it_may_hold():
+    _one(configuration(filters=[{"decode": {}, "observ": True}]), "filters[0].observ", '"observe"?')
+
+
 def a_broken_file_is_said_where_it_breaks():
     faulty(b"", "1:1: the file is empty; expected an object")
     for text in (b"[]", b"7", b"nonsense"):
