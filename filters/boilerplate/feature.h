@@ -32,7 +32,8 @@ struct pm_piece_view {
 };
 
 /* false: the arena is full. */
-bool pm_piece_view_open(struct pm_arena *a, const struct pm_pieces *pieces, struct pm_piece_view *v);
+bool pm_piece_view_open(struct pm_arena *a, const struct pm_pieces *pieces,
+			struct pm_piece_view *v);
 /* Features of the pieces from `i`, eight of them; behind the last one the last is repeated. */
 void pm_piece_features(const struct pm_piece_view *v, size_t i, pm_eight *f);
 

@@ -14,7 +14,7 @@ enum {
 	PROSE_WORDS = 25,       /* words of a piece that shows that the text goes on */
 };
 
-/* -- breadcrumbs --------------------------------------------------------------------------------- */
+/* -- breadcrumbs ------------------------------------------------------------------------------- */
 
 static const char *const arrows[] = { "\xc2\xbb", "\xe2\x80\xba", "\xe2\x86\x92", "\xe2\x96\xb8",
 				      "\xe2\x96\xba", ">", "/", "|" };
@@ -123,7 +123,8 @@ static bool read_crumbs(const struct pm_pieces *pieces, size_t i, struct crumbs 
 	return false;
 }
 
-/* Whether the last crumb is the page itself: another line says it, or it is as long as titles are. */
+/* Whether the last crumb is the page itself: another line says it, or it is
+ * as long as titles are. */
 static bool names_page(const struct pm_pieces *pieces, size_t i, struct pm_slice last)
 {
 	uint32_t words, h = pm_phrase_hash(last, &words);
@@ -155,7 +156,7 @@ static bool keep_crumbs(struct pm_page *page, const struct pm_pieces *pieces, si
 	return true;
 }
 
-/* -- single lines ---------------------------------------------------------------------------------- */
+/* -- single lines ------------------------------------------------------------------------------ */
 
 /* "Facebook" alone may be a heading; below "Twitter" it is a button. */
 static bool stands_by_itself(const struct pm_pieces *pieces, size_t i)
@@ -192,7 +193,8 @@ static bool is_copyright(const struct pm_piece *p)
 	struct pm_slice s = p->text;
 
 	return p->chars < 200 && s.len > 2 &&
-	       (memcmp(s.ptr, "\xc2\xa9", 2) == 0 || (s.len > 4 && pm_slice_begins_nocase(s, "(c) ", 4)));
+	       (memcmp(s.ptr, "\xc2\xa9", 2) == 0 ||
+		(s.len > 4 && pm_slice_begins_nocase(s, "(c) ", 4)));
 }
 
 /* Short lines below "Related" are what is related, until a sentence says that the text goes on. */
@@ -205,7 +207,8 @@ static void cut_lists(const struct pm_pieces *pieces, struct pm_decision *d)
 
 		if (p->class == PM_FURNITURE_RELATED && p->whole && !(p->flags & PM_PIECE_SPLIT))
 			class = p->class;
-		else if (p->words > LIST_WORDS_MOST || (p->flags & (PM_PIECE_TERMINAL | PM_PIECE_SPLIT)))
+		else if (p->words > LIST_WORDS_MOST ||
+			 (p->flags & (PM_PIECE_TERMINAL | PM_PIECE_SPLIT)))
 			class = PM_FURNITURE_NONE;
 		else if (class && !d[i].class)
 			d[i] = (struct pm_decision){ class, "in a list of related pages" };
@@ -234,20 +237,22 @@ bool pm_rules(struct pm_page *page, const struct pm_pieces *pieces, struct pm_de
 	return true;
 }
 
-/* -- what goes with its neighbours ------------------------------------------------------------------- */
+/* -- what goes with its neighbours ------------------------------------------------------------- */
 
 /* A short line in the form of a heading and not of furniture. */
 static bool like_heading(const struct pm_piece *p, int16_t score)
 {
 	return p->words <= HEADING_WORDS_MOST && p->chars >= 8 && !p->class && p->signs <= 1 &&
-	       (p->words > NAME_WORDS_MOST || !(p->flags & (PM_PIECE_REPEAT | PM_PIECE_REPEATED))) &&
-	       !(p->flags & (PM_PIECE_LOWER | PM_PIECE_SPLIT)) &&
-	       p->digits * 3 <= p->chars && score > HEADING_SCORE;
+	       (p->words > NAME_WORDS_MOST ||
+		!(p->flags & (PM_PIECE_REPEAT | PM_PIECE_REPEATED))) &&
+	       !(p->flags & (PM_PIECE_LOWER | PM_PIECE_SPLIT)) && p->digits * 3 <= p->chars &&
+	       score > HEADING_SCORE;
 }
 
 /* The line behind the last one that stays, or behind a heading there, where it was cut off: in the
  * middle of a page only what surely breaks off, at its end what stops early too. */
-static void keep_cut_off(const struct pm_pieces *pieces, const int16_t *score, struct pm_decision *d, size_t from)
+static void keep_cut_off(const struct pm_pieces *pieces, const int16_t *score,
+			 struct pm_decision *d, size_t from)
 {
 	size_t n = pieces->len, at = from;
 	const struct pm_piece *p;
@@ -281,13 +286,16 @@ void pm_keep_between(const struct pm_pieces *pieces, const int16_t *score, struc
 	/* A paragraph goes with the one above it unless it is surely none. */
 	for (size_t i = 1; i < n; i++)
 		if (d[i].class && !pieces->at[i].class && pieces->at[i].flags & PM_PIECE_WORDY &&
-		    pieces->at[i - 1].flags & PM_PIECE_WORDY && !d[i - 1].class && score[i] > PARAGRAPH_SCORE)
+		    pieces->at[i - 1].flags & PM_PIECE_WORDY && !d[i - 1].class &&
+		    score[i] > PARAGRAPH_SCORE)
 			d[i].class = PM_FURNITURE_NONE;
 	/* An empty byline says that the text begins: what stands between is its first heading. */
 	for (size_t i = 1; i + 1 < n && i < TOP; i++)
-		if (d[i].class && !d[i + 1].class && pieces->at[i - 1].class == PM_FURNITURE_BYLINE &&
-		    pieces->at[i - 1].whole && pieces->at[i].words > NAME_WORDS_MOST &&
-		    pieces->at[i + 1].words >= PROSE_WORDS && !pieces->at[i].class && score[i] > CUT_SCORE)
+		if (d[i].class && !d[i + 1].class &&
+		    pieces->at[i - 1].class == PM_FURNITURE_BYLINE && pieces->at[i - 1].whole &&
+		    pieces->at[i].words > NAME_WORDS_MOST &&
+		    pieces->at[i + 1].words >= PROSE_WORDS && !pieces->at[i].class &&
+		    score[i] > CUT_SCORE)
 			d[i].class = PM_FURNITURE_NONE;
 	while (last > 0 && d[last - 1].class)
 		last--;

@@ -1,8 +1,8 @@
 /* filters/boilerplate/title.c -- which line above the text is the headline.
  *
- * A headline is repeated (a page's <title> begins with it), the page's address is made of its words, or
- * it speaks of what the text speaks of: of the lines above the text the one whose long words the first
- * paragraphs share most. */
+ * A headline is repeated (a page's <title> begins with it), the page's address
+ * is made of its words, or it speaks of what the text speaks of: of the lines
+ * above the text the one whose long words the first paragraphs share most. */
 #include "filters/boilerplate/rule.h"
 
 #include "core/utf8.h"
@@ -43,10 +43,10 @@ static bool has_glue(struct pm_slice s)
 static bool like_title(const struct pm_piece *p, const struct pm_decision *d)
 {
 	return d->class != PM_FURNITURE_BYLINE && d->class != PM_FURNITURE_DATE &&
-	       d->class != PM_FURNITURE_BREADCRUMB && p->words >= WORDS_LEAST && p->chars >= CHARS_LEAST &&
-	       p->chars <= PM_TITLE_CHARS_MOST && !p->class && !(p->flags & PM_PIECE_COLON) &&
-	       !memchr(p->text.ptr, '\n', p->text.len) && p->digits * 3 <= p->chars &&
-	       !(p->flags & PM_PIECE_SPLIT && has_glue(p->text));
+	       d->class != PM_FURNITURE_BREADCRUMB && p->words >= WORDS_LEAST &&
+	       p->chars >= CHARS_LEAST && p->chars <= PM_TITLE_CHARS_MOST && !p->class &&
+	       !(p->flags & PM_PIECE_COLON) && !memchr(p->text.ptr, '\n', p->text.len) &&
+	       p->digits * 3 <= p->chars && !(p->flags & PM_PIECE_SPLIT && has_glue(p->text));
 }
 
 /* The first piece of the main text. */
@@ -97,7 +97,7 @@ static void read_slug(struct topic *t, struct pm_slice url)
 	for (p = url.ptr; p < end; p++)
 		if (*p == '?' || *p == '#')
 			end = p;
-	for (; end > url.ptr && t->slug_words < SLUG_LEAST; end = from > url.ptr ? from - 1 : from) {
+	for (; end > url.ptr && t->slug_words<SLUG_LEAST; end = from> url.ptr ? from - 1 : from) {
 		for (from = end; from > url.ptr && from[-1] != '/'; from--)
 			;
 		memset(&t->slug, 0, sizeof(t->slug));
@@ -115,11 +115,14 @@ static void read_slug(struct topic *t, struct pm_slice url)
 
 /* How much of a line is known. */
 struct known {
-	int text;               /* the share of its long words that the text has, of 100; -1: it has none */
-	int slug;               /* the share of the address's words in it; less where it has many others */
+	int text;               /* the share of its long words that the
+				 * text has, of 100; -1: it has none */
+	int slug;               /* the share of the address's words in
+				 * it; less where it has many others */
 };
 
-static struct known known_of(const struct topic *t, const struct pm_pieces *pieces, const struct pm_piece *p)
+static struct known known_of(const struct topic *t, const struct pm_pieces *pieces,
+			     const struct pm_piece *p)
 {
 	unsigned n = p->topics, text = 0, slug = 0;
 
@@ -131,7 +134,9 @@ static struct known known_of(const struct topic *t, const struct pm_pieces *piec
 	}
 	return (struct known){
 		.text = n ? (int)(text * 100 / n) : -1,
-		.slug = slug < 2 ? 0 : (int)(slug * 200 / (t->slug_words + (n > t->slug_words ? n : t->slug_words))),
+		.slug = slug < 2 ? 0
+				 : (int)(slug * 200 /
+					 (t->slug_words + (n > t->slug_words ? n : t->slug_words))),
 	};
 }
 
@@ -160,7 +165,8 @@ static int points(const struct pm_pieces *pieces, const struct topic *t, size_t 
 		return sum;
 	if (t->slug_words)
 		sum = (slug > 100 ? 100 : slug) + sum / 2;
-	/* A deck is a sentence, and a caption has one too; so has the first line of a text by itself. */
+	/* A deck is a sentence, and a caption has one too; so has the first
+	 * line of a text by itself. */
 	if (p->flags & PM_PIECE_TERMINAL)
 		sum -= p->text.ptr[p->text.len - 1] == '.' && slug < SLUG_ALIKE ? 70 : 25;
 	if (p->words > 20)
@@ -187,8 +193,8 @@ static bool in_first_line(const struct pm_pieces *pieces, size_t i)
 				  memcmp(w.ptr + w.len - p.len, p.ptr, p.len) == 0);
 }
 
-static size_t find(const struct pm_page *page, const struct pm_pieces *pieces, const struct pm_decision *d,
-		   size_t first, const char **source)
+static size_t find(const struct pm_page *page, const struct pm_pieces *pieces,
+		   const struct pm_decision *d, size_t first, const char **source)
 {
 	size_t best = first, from = first > TOP ? first - TOP : 0;
 	int most = POINTS_LEAST - 1;
@@ -198,8 +204,10 @@ static size_t find(const struct pm_page *page, const struct pm_pieces *pieces, c
 	read_text(&topic.text, pieces, d, first);
 	read_slug(&topic, page->url);
 	for (size_t i = 1; i < first && i < TOP; i++)
-		if (like_title(&pieces->at[i], &d[i]) && pieces->at[i].words > WORDS_LEAST && in_first_line(pieces, i) &&
-		    (!topic.slug_words || known_of(&topic, pieces, &pieces->at[i]).slug >= SLUG_ALIKE))
+		if (like_title(&pieces->at[i], &d[i]) && pieces->at[i].words > WORDS_LEAST &&
+		    in_first_line(pieces, i) &&
+		    (!topic.slug_words ||
+		     known_of(&topic, pieces, &pieces->at[i]).slug >= SLUG_ALIKE))
 			return i;
 	for (size_t i = from; i < first; i++) {
 		int sum = like_title(&pieces->at[i], &d[i]) ? points(pieces, &topic, i, first) : -1;
@@ -229,8 +237,8 @@ void pm_text_title(struct pm_page *page, const struct pm_pieces *pieces, struct 
 			return;
 		page->title = (struct pm_meta){ unmarked(pieces->at[at].text, &heading), source };
 	}
-	/* The title has a field of its own: the lines above the text that say it are none of the text. Below
-	 * lines that stay it is a heading of theirs. */
+	/* The title has a field of its own: the lines above the text that say it
+	 * are none of the text. Below lines that stay it is a heading of theirs. */
 	h = pm_phrase_hash(page->title.value, &words);
 	for (size_t i = 0; words && i < first; i++) {
 		if (pieces->at[i].hash == h && (d[i].class || !stays))

@@ -201,7 +201,8 @@ static int compare(struct pm_slice name, const char *known)
 	size_t i = 0;
 
 	for (; i < name.len; i++) {
-		unsigned char a = (unsigned char)pm_ascii_lower(name.ptr[i]), b = (unsigned char)known[i];
+		unsigned char a = (unsigned char)pm_ascii_lower(name.ptr[i]),
+			      b = (unsigned char)known[i];
 
 		if (a != b)
 			return a < b ? -1 : 1;
@@ -211,7 +212,8 @@ static int compare(struct pm_slice name, const char *known)
 	return known[i] ? -1 : 0;
 }
 
-static const struct pm_meta_name *find(const struct pm_meta_name *table, size_t n, struct pm_slice name)
+static const struct pm_meta_name *find(const struct pm_meta_name *table, size_t n,
+				       struct pm_slice name)
 {
 	size_t lo = 0, hi = n;
 
@@ -239,7 +241,8 @@ static bool has(struct pm_slice s, const char *part)
 	return false;
 }
 
-/* Nobody can list what every publisher's system calls it: "x-published-date", "ArticlePublishTime". */
+/* Nobody can list what every publisher's system calls it:
+ * "x-published-date", "ArticlePublishTime". */
 static const struct pm_meta_name *date_like(struct pm_slice name)
 {
 	enum { LONGEST = 60 };

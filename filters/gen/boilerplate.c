@@ -1,8 +1,9 @@
-/* filters/gen/boilerplate.c -- prints boilerplate.inc: what filters/data has on words and phrases, by key.
+/* filters/gen/boilerplate.c -- prints boilerplate.inc: what filters/data has
+ * on words and phrases, by key.
  *
  * Reads lines of role, text and value from standard input: "word", "first", "last" with a
- * weight in 1/16, "function" without one, "is" (a whole line), "starts" (the first words) and "has" (a
- * word) with the class of furniture. Runs on the building machine only. */
+ * weight in 1/16, "function" without one, "is" (a whole line), "starts" (the first words)
+ * and "has" (a word) with the class of furniture. Runs on the building machine only. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -56,7 +57,8 @@ static uint8_t class_of(const char *name)
 static bool add(char *line)
 {
 	static const struct { const char *name; enum pm_phrase_role role; } roles[] = {
-		{ "word", PM_PHRASE_WORD }, { "first", PM_PHRASE_FIRST }, { "last", PM_PHRASE_LAST },
+		{ "word", PM_PHRASE_WORD }, { "first", PM_PHRASE_FIRST },
+		{ "last", PM_PHRASE_LAST },
 	};
 	char *role = strtok(line, "\t\n"), *text = strtok(NULL, "\t\n"), *value = strtok(NULL, "\t\n");
 

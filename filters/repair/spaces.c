@@ -29,9 +29,15 @@ static void look(struct chunk *c, const char *p, const char *end)
 		unsigned char next = end - p > 1 ? (unsigned char)p[1] : ' ';
 
 		switch (*p) {
-		case '@': case '#': case '_': case '\\': case '=': case '{': case '}': case '<': case '>':
-			c->odd = true;
-			break;
+		case '@':
+		case '#':
+		case '_':
+		case '\\':
+		case '=':
+		case '{':
+		case '}':
+		case '<':
+		case '>': c->odd = true; break;
 		case '/':
 			c->odd |= next == '/';
 			slash = colon;
@@ -75,23 +81,26 @@ static bool abbreviation(struct pm_slice word)
 {
 	static const char *const list[] = {
 		"mr", "mrs", "ms", "dr", "prof", "st", "sr", "sra", "jr", "gen", "col", "lt", "gov",
-		"sen", "rep", "capt", "sgt", "maj", "cmdr", "adm", "rev", "hon", "nr", "vol", "ed", "inc",
-		"ltd", "co", "corp", "vs", "fig", "ing", "dipl", "mag", "bzw", "usw", "mme", "mlle", "av",
-		"bd", "ste", "str", "art", "abs", "hl", "pp", "ph", "op", "cf", "ca", "geb", "dott", "sig",
-		"jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", NULL
+		"sen", "rep", "capt", "sgt", "maj", "cmdr", "adm", "rev", "hon", "nr", "vol", "ed",
+		"inc", "ltd", "co", "corp", "vs", "fig", "ing", "dipl", "mag", "bzw", "usw", "mme",
+		"mlle", "av", "bd", "ste", "str", "art", "abs", "hl", "pp", "ph", "op", "cf", "ca",
+		"geb", "dott", "sig", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep",
+		"sept", "oct", "nov", "dec", NULL
 	};
 
 	return in_list(word, list);
 }
 
-/* Endings of hosts and files that look like the beginning of a sentence when they are capitalised. */
+/* Endings of hosts and files that look like the beginning of a sentence when
+ * they are capitalised. */
 static bool ending(struct pm_slice word)
 {
 	static const char *const list[] = {
-		"com", "net", "org", "gov", "edu", "io", "uk", "de", "ru", "fr", "tv", "js", "info", "eu",
-		"jpg", "jpeg", "png", "gif", "pdf", "doc", "docx", "xls", "xlsx", "ppt", "html", "htm",
-		"php", "asp", "aspx", "css", "mp3", "mp4", "zip", "exe", "txt", "csv", "xml", "json", "md",
-		"dll", "py", "cpp", "svg", "epub", "gz", "sh", "bat", "ini", "cfg", "sql", "mkv", "avi", NULL
+		"com", "net", "org", "gov", "edu", "io", "uk", "de", "ru", "fr", "tv", "js", "info",
+		"eu", "jpg", "jpeg", "png", "gif", "pdf", "doc", "docx", "xls", "xlsx", "ppt",
+		"html", "htm", "php", "asp", "aspx", "css", "mp3", "mp4", "zip", "exe", "txt",
+		"csv", "xml", "json", "md", "dll", "py", "cpp", "svg", "epub", "gz", "sh", "bat",
+		"ini", "cfg", "sql", "mkv", "avi", NULL
 	};
 
 	return in_list(word, list);
@@ -101,8 +110,8 @@ static bool month(struct pm_slice word)
 {
 	static const char *const list[] = {
 		"january", "february", "march", "april", "may", "june", "july", "august", "september",
-		"october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep",
-		"sept", "oct", "nov", "dec", NULL
+		"october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug",
+		"sep", "sept", "oct", "nov", "dec", NULL
 	};
 
 	return in_list(word, list);
@@ -134,8 +143,8 @@ static bool closing(uint32_t cp)
 	return cp == ')' || cp == ']' || cp == '%' || cp == 0x201d || cp == 0x2019 || cp == 0xbb;
 }
 
-/* Whether `p` stands behind a call's brackets, "list.get(a, b)": prose has a space before brackets, or one of
- * these endings in them. */
+/* Whether `p` stands behind a call's brackets, "list.get(a, b)": prose has a
+ * space before brackets, or one of these endings in them. */
 static bool call(const char *p, const char *begin)
 {
 	enum { BACK = 80 };
@@ -146,7 +155,8 @@ static bool call(const char *p, const char *begin)
 		return false;
 	while (open > begin && close - open < BACK && *open != '(')
 		open--;
-	if (*open != '(' || open == begin || !(pm_is_cased(pm_letter((unsigned char)open[-1])) || open[-1] == '_'))
+	if (*open != '(' || open == begin ||
+	    !(pm_is_cased(pm_letter((unsigned char)open[-1])) || open[-1] == '_'))
 		return false;
 	for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++)
 		if (pm_slice_is(pm_slice(open + 1, (size_t)(close - open - 1)), endings[i]))
@@ -195,9 +205,10 @@ static bool sentence_goes_on(const char *p, const char *end)
 
 	if (cp == ' ')
 		return end - p < 2 || !strchr("=[{<>+*/|", p[1]);
-	return cp == 0 || cp == '\n' || cp == '\t' || cp == ',' || cp == ';' || cp == '-' || cp == '\'' ||
-	       cp == '"' || cp == '?' || cp == '!' || cp == ':' || cp == '.' || cp == 0x2019 || cp == 0x2018 ||
-	       cp == 0x201d || cp == 0x201c || cp == 0x2014 || cp == 0x2013 || cp == 0xbb;
+	return cp == 0 || cp == '\n' || cp == '\t' || cp == ',' || cp == ';' || cp == '-' ||
+	       cp == '\'' || cp == '"' || cp == '?' || cp == '!' || cp == ':' || cp == '.' ||
+	       cp == 0x2019 || cp == 0x2018 || cp == 0x201d || cp == 0x201c || cp == 0x2014 ||
+	       cp == 0x2013 || cp == 0xbb;
 }
 
 static struct right right_of(const char *p, const char *end)
@@ -261,7 +272,8 @@ static bool member(const struct pm_repair *re, const struct left *l, const struc
 
 	if (left == right || (again && again->other > 1))
 		return true;
-	if (!l->upper && (l->before == 0 || (l->before < 0x80 && strchr("\n\t([{\"", (int)l->before))))
+	if (!l->upper &&
+	    (l->before == 0 || (l->before < 0x80 && strchr("\n\t([{\"", (int)l->before))))
 		return true;
 	return re->words && re->words->calls && !pm_is_function(right);
 }
@@ -300,7 +312,8 @@ static bool after_other(char c, const struct left *l, const struct right *r)
 		return false;
 	if (c == ';')
 		return r->chars > 1 && l->before != '&' && l->before != '#' && l->before != ';';
-	/* Exchanges, namespaces and brands have a colon inside: "NASDAQ:X", "Toolkit:Y", "Dry:Z". */
+	/* Exchanges, namespaces and brands have a colon inside: "NASDAQ:X",
+	 * "Toolkit:Y", "Dry:Z". */
 	return r->upper && !r->shouted && r->chars > 1 && l->word.len && l->before != ':' &&
 	       r->ends && !r->mixed && (!l->upper || pm_is_function(pm_word_hash(r->word)));
 }
@@ -363,8 +376,8 @@ static void insert(struct pm_repair *r, const char *at)
 	r->count[PM_REPAIR_SPACES]++;
 }
 
-static bool missing(const struct pm_repair *r, const struct chunk *c, const char *p, const char *begin,
-		    const char *end)
+static bool missing(const struct pm_repair *r, const struct chunk *c, const char *p,
+		    const char *begin, const char *end)
 {
 	struct left left;
 	struct right right;
@@ -394,7 +407,8 @@ static bool is_mark(char c)
 	return c == ',' || c == '.' || c == ';' || c == ':' || c == '!' || c == '?';
 }
 
-/* The next mark that has something other than white space behind it, from `p` on; NULL: none is left. */
+/* The next mark that has something other than white space behind it, from
+ * `p` on; NULL: none is left. */
 static const char *next_mark(const char *p, const char *end)
 {
 #if PM_SSE2
@@ -408,8 +422,10 @@ static const char *next_mark(const char *p, const char *end)
 		int found;
 
 		/* ":" and ";" are neighbours; so are the bytes up to a space. */
-		mark = _mm_or_si128(mark, _mm_cmpeq_epi8(_mm_min_epu8(colon, _mm_set1_epi8(1)), colon));
-		mark = _mm_andnot_si128(_mm_cmpeq_epi8(_mm_min_epu8(y, _mm_set1_epi8(' ')), y), mark);
+		mark = _mm_or_si128(mark,
+				    _mm_cmpeq_epi8(_mm_min_epu8(colon, _mm_set1_epi8(1)), colon));
+		mark = _mm_andnot_si128(_mm_cmpeq_epi8(_mm_min_epu8(y, _mm_set1_epi8(' ')), y),
+					mark);
 		found = _mm_movemask_epi8(mark);
 		if (found)
 			return p + __builtin_ctz((unsigned)found);
