@@ -9,8 +9,8 @@
 enum {
 	CLOSE_MS = 15000,       /* leaving the group may hang
 				 * (librdkafka 2.0.2): then we go anyway */
-	/* Ending the client may as well, with a topic that was deleted for one (issue 4724). All that
-	 * mattered is over by then. */
+	/* Ending the client may as well, with a topic that was deleted for
+	 * one (issue 4724). All that mattered is over by then. */
 	DESTROY_MS = 1500,
 	FAREWELL_MS = 300,      /* for the word that leaves the group to be sent */
 };
@@ -100,7 +100,8 @@ static void *destroy_main(void *arg)
 	return NULL;
 }
 
-/* Destroying may hang as well: after a while the process ends with it. false: its threads live on. */
+/* Destroying may hang as well: after a while the process ends with it.
+ * false: its threads live on. */
 static bool destroy(rd_kafka_t *rk)
 {
 	struct destroyer *d = calloc(1, sizeof(*d));

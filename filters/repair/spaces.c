@@ -416,9 +416,11 @@ static const char *next_mark(const char *p, const char *end)
 		__m128i x = _mm_loadu_si128((const __m128i *)p);
 		__m128i y = _mm_loadu_si128((const __m128i *)(p + 1));
 		__m128i colon = _mm_sub_epi8(x, _mm_set1_epi8(':'));
-		__m128i mark = _mm_or_si128(
-			_mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8(',')), _mm_cmpeq_epi8(x, _mm_set1_epi8('.'))),
-			_mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8('!')), _mm_cmpeq_epi8(x, _mm_set1_epi8('?'))));
+		__m128i low = _mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8(',')),
+					   _mm_cmpeq_epi8(x, _mm_set1_epi8('.')));
+		__m128i call = _mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8('!')),
+					    _mm_cmpeq_epi8(x, _mm_set1_epi8('?')));
+		__m128i mark = _mm_or_si128(low, call);
 		int found;
 
 		/* ":" and ";" are neighbours; so are the bytes up to a space. */
