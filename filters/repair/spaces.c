@@ -270,7 +270,7 @@ static bool member(const struct pm_repair *re, const struct left *l, const struc
 	uint32_t left = pm_word_hash(l->word), right = pm_word_hash(r->word);
 	const struct pm_word *again = pm_words_find(re->words, pm_joint_hash(left, right));
 
-	if (left == right || (again && again->other > 1))
+	if (left == right || (l->upper && again && again->other > 1))
 		return true;
 	if (!l->upper &&
 	    (l->before == 0 || (l->before < 0x80 && strchr("\n\t([{\"", (int)l->before))))
