@@ -142,8 +142,12 @@ static void look_for_suspects(struct pm_repair *r, const char *p, const char *en
 	pm_suspects_look(&r->suspects, p, end);
 }
 
-/* Whether the case of a word could be wrong. What is no page's own text goes by what that one
- * has. */
+static void look_again(struct pm_repair *r, const char *p, const char *end)
+{
+	pm_suspects_again(&r->suspects, p, end);
+}
+
+/* Whether the case of a word could be wrong. What is no page's own text goes by what that one has. */
 static bool suspect(struct pm_repair *r, const struct text *t)
 {
 	if (!t->own && r->suspects.found)
@@ -152,6 +156,8 @@ static bool suspect(struct pm_repair *r, const struct text *t)
 		pm_suspects_begin(&r->suspects);
 	over(r, t, add_suspects);
 	over(r, t, look_for_suspects);
+	if (!pm_suspects_found(&r->suspects) && pm_suspects_doubtful(&r->suspects))
+		over(r, t, look_again);
 	return r->suspects.found = pm_suspects_found(&r->suspects);
 }
 

@@ -1,5 +1,6 @@
-/* The first look: which repairs a text could need. It decides nothing but what is worth a
- * second. */
+/* The first look: which repairs a text could need. It decides nothing but what is worth a second. */
+#include <string.h>
+
 #include "core/simd.h"
 #include "filters/extract/nfc.h"
 #include "filters/repair/steps.h"
@@ -75,6 +76,27 @@ static void joint(struct scan *s, const char *p)
 		s->found |= BIT(GLUE);
 }
 
+/* A full stop with a capital right behind: only behind a word of two letters and more, and there the page's
+ * words tell what it is, or behind none is a space missing. */
+static void stop(struct scan *s, const char *p)
+{
+	struct pm_slice word;
+
+	if ((s->found & (BIT(SPACES) | PM_REPAIR_WORDS)) == (BIT(SPACES) | PM_REPAIR_WORDS))
+		return;
+	word = pm_word_before(p, s->begin);
+	if (word.len && (pm_char_back(p, s->begin) == word.ptr || pm_char_before(word.ptr, s->begin) == '.'))
+		return;
+	s->found |= BIT(SPACES) | (word.len ? PM_REPAIR_WORDS : 0u);
+}
+
+/* "12,2025": digits of a year behind the comma at `p`. */
+static bool year(const struct scan *s, const char *p)
+{
+	return s->end - p > 4 && (memcmp(p + 1, "19", 2) == 0 || memcmp(p + 1, "20", 2) == 0) &&
+	       pm_within(p[3], '0', 10) && pm_within(p[4], '0', 10);
+}
+
 static void of_ascii(struct scan *s, const char *p)
 {
 	unsigned char b = (unsigned char)*p, next = s->end - p > 1 ? (unsigned char)p[1] : ' ';
@@ -96,15 +118,15 @@ static void of_ascii(struct scan *s, const char *p)
 		joint(s, p + 1);
 		return;
 	}
-	if (pm_within((char)next, '0', 10) &&
-	    (b != ',' || (after_digit && next != '1' && next != '2')))
+	if (pm_within((char)next, '0', 10) && (b != ',' || (after_digit && !year(s, p))))
 		return;
 	if (next < 0x80 && next != '"' && !pm_within((char)next, '0', 10) &&
 	    !pm_is_cased(pm_letter(next)))
 		return;
-	s->found |= BIT(SPACES);
-	if (b == '.' && pm_letter(pm_char_at(p + 1, s->end)) == PM_LETTER_UPPER)
-		s->found |= PM_REPAIR_WORDS;
+	if (b != '.' || next == '"' || (next >= 0x80 && pm_letter(pm_char_at(p + 1, s->end)) != PM_LETTER_UPPER))
+		s->found |= BIT(SPACES);
+	else if (!pm_within((char)next, 'a', 26))
+		stop(s, p);
 }
 
 /* A character beyond ASCII at `p`; the one before it, and where the next one begins. */

@@ -14,8 +14,8 @@ static bool test(const uint64_t *set, uint32_t bit)
 	return set[bit >> 6] >> (bit & 63) & 1;
 }
 
-/* Counts up to three in as many sets. */
-static void count(uint64_t (*sets)[PM_SUSPECT_WORDS], uint32_t hash)
+/* Counts up to three in as many sets. Whether that, or another with the same bit, is reached. */
+static bool count(uint64_t (*sets)[PM_SUSPECT_WORDS], uint32_t hash)
 {
 	uint32_t bit = hash >> PM_SUSPECT_SHIFT;
 	uint64_t mask = UINT64_C(1) << (bit & 63);
@@ -23,9 +23,18 @@ static void count(uint64_t (*sets)[PM_SUSPECT_WORDS], uint32_t hash)
 	for (unsigned i = 0; i < TIMES; i++) {
 		if (!(sets[i][bit >> 6] & mask)) {
 			sets[i][bit >> 6] |= mask;
-			return;
+			return i + 1 == TIMES;
 		}
 	}
+	return true;
+}
+
+static bool frequent(const struct pm_suspects *s, uint32_t hash)
+{
+	for (unsigned i = 0; i < s->frequent; i++)
+		if (s->frequent_hash[i] == hash)
+			return true;
+	return s->frequent == PM_SUSPECT_FREQUENT;
 }
 
 /* Which of 16 bytes can be of a word, and which of them are capital letters of ASCII. */
@@ -132,7 +141,7 @@ static bool key_beyond(const char *p, const char *end, uint32_t *key, bool *uppe
 
 /* A word, read to its end. */
 struct seen {
-	const char *end;
+	const char *begin, *end;
 	uint32_t hash;
 	unsigned uppers;        /* behind the first letter */
 	bool upper;
@@ -140,7 +149,7 @@ struct seen {
 
 static struct seen read_word(const char *p, const char *end)
 {
-	struct seen w = { .end = p, .upper = false };
+	struct seen w = { .begin = p, .end = p };
 	uint32_t h = PM_HASH_BEGIN;
 
 	while (w.end < end) {
@@ -186,14 +195,52 @@ static bool mid_sentence(const char *p, const char *begin)
 	       pm_within((char)b, '0', 10);
 }
 
+/* Whether the stretch has the word that ends at `end` twice or more as it stands, between spaces: then it is
+ * one in small letters, and no pair proves otherwise. */
+static bool repeats(const char *p, const char *word_end, const char *begin, const char *end)
+{
+	enum { WORD_MOST = 40 };
+	char needle[WORD_MOST + 2];
+	size_t len = (size_t)(word_end - p);
+	unsigned n = 0;
+
+	if (len > WORD_MOST)
+		return false;
+	needle[0] = needle[len + 1] = ' ';
+	memcpy(needle + 1, p, len);
+	while (n < 2 && (begin = memmem(begin, (size_t)(end - begin), needle, len + 2)) != NULL) {
+		begin += len + 1;
+		n++;
+	}
+	return n == 2;
+}
+
+/* Whether a pair that lost a capital could be one that the page has with both. */
+static bool broken(struct pm_suspects *s, const struct seen *a, const struct seen *b, const char *begin,
+		   const char *end)
+{
+	const struct seen *small = a->upper ? b : a;
+
+	if (a->upper == b->upper || !frequent(s, pm_pair_hash(a->hash, b->hash)) || small->hash == s->small)
+		return false;
+	if (!repeats(small->begin, small->end, begin, end))
+		return true;
+	s->small = small->hash;
+	return false;
+}
+
 /* A capitalised word and the one behind it: whether only one of them has its capital. */
-static void pair(struct pm_suspects *s, const struct seen *a, const struct seen *b)
+static void pair(struct pm_suspects *s, const struct seen *a, const struct seen *b, const char *begin,
+		 const char *end)
 {
 	uint32_t hash = pm_pair_hash(a->hash, b->hash);
 
-	if (a->upper && b->upper)
-		count(s->both, hash);
-	else if (pm_is_name(hash))
+	if (s->again)
+		s->found |= broken(s, a, b, begin, end);
+	else if (a->upper && b->upper) {
+		if (count(s->both, hash) && !frequent(s, hash))
+			s->frequent_hash[s->frequent++] = hash;
+	} else if (pm_is_name(hash))
 		s->found = true;
 	else
 		s->one[hash >> PM_SUSPECT_SHIFT >> 6] |= UINT64_C(1)
@@ -212,6 +259,8 @@ static void capital(struct pm_suspects *s, const char *p, const char *before, ui
 {
 	struct seen w = read_word(p, end), other;
 
+	if (w.uppers && s->again)
+		return;
 	if (w.uppers) {
 		/* "RUssia"; and "KremlinS", where it is the word without its end that must be a
 		 * name. */
@@ -227,20 +276,20 @@ static void capital(struct pm_suspects *s, const char *p, const char *before, ui
 	if (pm_is_function(w.hash))
 		return;
 	if (before && mid_sentence(p, begin_at)) {
-		if (w.end - p >= LEAST && !pm_is_common(w.hash)) {
+		if (!s->again && w.end - p >= LEAST && !pm_is_common(w.hash)) {
 			s->prefix[key >> 6] |= UINT64_C(1) << (key & 63);
 			count(s->name, w.hash);
 		}
 		if (p[-1] == ' ') {
 			other = read_word(before, p - 1);
 			if (other.end == p - 1 && !other.upper && !pm_is_function(other.hash))
-				pair(s, &other, &w);
+				pair(s, &other, &w, begin_at, end);
 		}
 	}
 	if (end - w.end > 2 && *w.end == ' ') {
 		other = read_word(w.end + 1, end);
 		if (other.end > w.end + 1 && !other.uppers && !pm_is_function(other.hash))
-			pair(s, &w, &other);
+			pair(s, &w, &other, begin_at, end);
 	}
 }
 
@@ -293,13 +342,23 @@ void pm_suspects_look(struct pm_suspects *s, const char *p, const char *end)
 	}
 }
 
+void pm_suspects_again(struct pm_suspects *s, const char *p, const char *end)
+{
+	s->again = true;
+	pm_suspects_add(s, p, end);
+	s->again = false;
+}
+
 bool pm_suspects_found(const struct pm_suspects *s)
 {
-	if (s->found)
-		return true;
-	for (unsigned i = 0; i < s->odd; i++)
+	for (unsigned i = 0; i < s->odd && !s->found; i++)
 		if (test(s->name[0], s->odd_hash[i] >> PM_SUSPECT_SHIFT))
 			return true;
+	return s->found;
+}
+
+bool pm_suspects_doubtful(const struct pm_suspects *s)
+{
 	for (unsigned i = 0; i < PM_SUSPECT_WORDS; i++)
 		if (s->one[i] & s->both[TIMES - 1][i])
 			return true;

@@ -103,9 +103,13 @@ struct pm_suspects {
 	uint64_t one[PM_SUSPECT_WORDS];         /* pairs of which one is */
 	uint32_t odd_hash[8];   /* names with a capital too many, the first few of them */
 	unsigned odd;
+	uint32_t frequent_hash[16];     /* pairs that reached three in `both` */
+	unsigned frequent;      /* all of them: others may have, too */
+	uint32_t small;         /* a word in small letters that the page repeats, by hash */
+	bool again;             /* the second time over: only pairs are looked at */
 	bool found;
 };
-enum { PM_SUSPECT_ODD = 8 };
+enum { PM_SUSPECT_ODD = 8, PM_SUSPECT_FREQUENT = 16 };
 
 /* The beginnings of the listed names, as pm_prefix_bit() has them. */
 const uint64_t *pm_name_prefixes(void);
@@ -114,5 +118,9 @@ void pm_suspects_begin(struct pm_suspects *s);
 void pm_suspects_add(struct pm_suspects *s, const char *p, const char *end);
 void pm_suspects_look(struct pm_suspects *s, const char *p, const char *end);
 bool pm_suspects_found(const struct pm_suspects *s);
+/* Whether pairs may lack a capital by bits that others may have set; over every stretch once more, by hashes
+ * this time, adds to what was found. */
+bool pm_suspects_doubtful(const struct pm_suspects *s);
+void pm_suspects_again(struct pm_suspects *s, const char *p, const char *end);
 
 #endif
