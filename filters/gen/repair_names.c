@@ -261,7 +261,6 @@ static int proper(const char *word, int32_t len)
 
 static uint64_t prefixes[PM_PREFIX_BITS / 64];
 
-/* The bytes lie in memory as they do at run time. */
 static void add_prefix(const char *name, int32_t len)
 {
 	char small[128];
@@ -278,7 +277,7 @@ static void add_prefix(const char *name, int32_t len)
 			first = to;
 		}
 	}
-	memcpy(&four, small + (begin < 0x80 ? 0 : first), 4);
+	four = pm_prefix_four(small + (begin < 0x80 ? 0 : first));
 	bit = pm_prefix_bit(begin < 0x80 ? four : pm_prefix_beyond((uint32_t)begin, four));
 	prefixes[bit / 64] |= UINT64_C(1) << bit % 64;
 }

@@ -63,37 +63,52 @@ typedef void step(struct pm_repair *r, const char *p, const char *end);
 
 /* -- what of a text is open to repair --------------------------------------------------------- */
 
-/* The next stretch of Markdown at or behind *p that is neither code nor the target of a link. */
-static struct pm_slice markdown_stretch(const char **p, const char *end, bool *fenced)
+/* Where a reader of Markdown stands. */
+struct reader {
+	const char *p, *end;
+	const char *eol;        /* of a line that was looked at; `end` where none ends it */
+	bool fenced;
+};
+
+/* Where the line of `q` ends: each is looked for once. */
+static const char *line_end(struct reader *m, const char *q)
 {
-	const char *from = *p, *q = from;
+	if (!m->eol || m->eol < q) {
+		m->eol = memchr(q, '\n', (size_t)(m->end - q));
+		if (!m->eol)
+			m->eol = m->end;
+	}
+	return m->eol;
+}
+
+/* The next stretch of Markdown that is neither code nor the target of a link. */
+static struct pm_slice markdown_stretch(struct reader *m)
+{
+	const char *from = m->p, *q = from, *end = m->end;
 
 	while (q < end) {
 		bool begins = q == from || q[-1] == '\n';
 
-		if (begins && end - q >= 3 &&
-		    (memcmp(q, "```", 3) == 0 || memcmp(q, "~~~", 3) == 0)) {
-			*fenced = !*fenced;
+		if (begins && end - q >= 3 && (memcmp(q, "```", 3) == 0 || memcmp(q, "~~~", 3) == 0)) {
+			m->fenced = !m->fenced;
 			break;
 		}
-		if (*fenced || (begins && end - q >= 4 && memcmp(q, "    ", 4) == 0))
+		if (m->fenced || (begins && end - q >= 4 && memcmp(q, "    ", 4) == 0))
 			break;
 		if (*q == '`' || *q == '<' || (*q == ']' && end - q > 1 && q[1] == '('))
 			break;
 		q++;
 	}
 	if (q < end) {
-		/* Over what is not open: the rest of the line, or up to the mark that closes it. */
-		const char *close = *q == '`' && !*fenced
-					    ? memchr(q + 1, '`', (size_t)(end - q - 1))
-				    : *q == '<' ? memchr(q, '>', (size_t)(end - q))
-				    : *q == ']' ? memchr(q, ')', (size_t)(end - q))
-						: NULL;
-		const char *eol = memchr(q, '\n', (size_t)(end - q));
+		/* Over what is not open: the rest of the line, or up to the mark on it that closes it. */
+		const char *eol = line_end(m, q);
+		size_t n = (size_t)(eol - q);
+		const char *close = *q == '`' && !m->fenced ? (n ? memchr(q + 1, '`', n - 1) : NULL)
+			: *q == '<' ? memchr(q, '>', n) : *q == ']' ? memchr(q, ')', n) : NULL;
 
-		*p = close && (!eol || close < eol) ? close + 1 : eol ? eol + 1 : end;
+		m->p = close ? close + 1 : eol < end ? eol + 1 : end;
 	} else {
-		*p = end;
+		m->p = end;
 	}
 	return pm_slice(from, (size_t)(q - from));
 }
@@ -103,11 +118,12 @@ static struct pm_slice markdown_stretch(const char **p, const char *end, bool *f
 static void over(struct pm_repair *r, const struct text *t, step *run)
 {
 	const char *base = r->edit.from.ptr, *end = base + r->edit.from.len, *p = base;
-	bool fenced = false;
 
 	if (t->markdown) {
-		while (p < end) {
-			struct pm_slice s = markdown_stretch(&p, end, &fenced);
+		struct reader m = { .p = p, .end = end };
+
+		while (m.p < end) {
+			struct pm_slice s = markdown_stretch(&m);
 
 			run(r, s.ptr, s.ptr + s.len);
 		}
@@ -154,6 +170,8 @@ static bool suspect(struct pm_repair *r, const struct text *t)
 		return true;
 	if (t->own)
 		pm_suspects_begin(&r->suspects);
+	else
+		r->suspects.own = false;
 	over(r, t, add_suspects);
 	over(r, t, look_for_suspects);
 	if (!pm_suspects_found(&r->suspects) && pm_suspects_doubtful(&r->suspects))

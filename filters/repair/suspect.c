@@ -118,9 +118,8 @@ static inline const char *next(struct starts *s, bool *upper)
 /* Four bytes of a word from its beginning, as if that were small. */
 static inline uint32_t key_at(const char *p, bool upper)
 {
-	uint32_t four;
+	uint32_t four = pm_prefix_four(p);
 
-	memcpy(&four, p, 4);
 	return pm_prefix_bit(upper ? four | 0x20 : four);
 }
 
@@ -128,14 +127,13 @@ static inline uint32_t key_at(const char *p, bool upper)
  * *upper is whether it was a capital. */
 static bool key_beyond(const char *p, const char *end, uint32_t *key, bool *upper)
 {
-	uint32_t cp = pm_utf8_next(&p, end), four;
+	uint32_t cp = pm_utf8_next(&p, end);
 	enum pm_letter kind = pm_letter(cp);
 
 	if (!pm_is_cased(kind) || end - p < 4)
 		return false;
 	*upper = kind == PM_LETTER_UPPER;
-	memcpy(&four, p, 4);
-	*key = pm_prefix_bit(pm_prefix_beyond(*upper ? pm_other_case(cp) : cp, four));
+	*key = pm_prefix_bit(pm_prefix_beyond(*upper ? pm_other_case(cp) : cp, pm_prefix_four(p)));
 	return true;
 }
 
@@ -195,21 +193,25 @@ static bool mid_sentence(const char *p, const char *begin)
 	       pm_within((char)b, '0', 10);
 }
 
-/* Whether the stretch has the word that ends at `end` twice or more as it stands, between spaces: then it is
- * one in small letters, and no pair proves otherwise. */
-static bool repeats(const char *p, const char *word_end, const char *begin, const char *end)
+enum {
+	SEARCHES = 16,          /* in a page's text, at most: what is still in doubt then is suspected */
+	WORD_MOST = 40,         /* bytes of a word that is searched for */
+};
+
+/* Whether the stretch has the word twice or more as it stands, between spaces: then it is one in small letters,
+ * and no pair proves otherwise. Only in the page's own text, which its words are gathered from. */
+static bool repeats(struct pm_suspects *s, const struct seen *w, const char *p, const char *end)
 {
-	enum { WORD_MOST = 40 };
 	char needle[WORD_MOST + 2];
-	size_t len = (size_t)(word_end - p);
+	size_t len = (size_t)(w->end - w->begin);
 	unsigned n = 0;
 
-	if (len > WORD_MOST)
+	if (!s->own || len > WORD_MOST || s->searches++ >= SEARCHES)
 		return false;
 	needle[0] = needle[len + 1] = ' ';
-	memcpy(needle + 1, p, len);
-	while (n < 2 && (begin = memmem(begin, (size_t)(end - begin), needle, len + 2)) != NULL) {
-		begin += len + 1;
+	memcpy(needle + 1, w->begin, len);
+	while (n < 2 && (p = memmem(p, (size_t)(end - p), needle, len + 2)) != NULL) {
+		p += len + 1;
 		n++;
 	}
 	return n == 2;
@@ -223,7 +225,7 @@ static bool broken(struct pm_suspects *s, const struct seen *a, const struct see
 
 	if (a->upper == b->upper || !frequent(s, pm_pair_hash(a->hash, b->hash)) || small->hash == s->small)
 		return false;
-	if (!repeats(small->begin, small->end, begin, end))
+	if (!repeats(s, small, begin, end))
 		return true;
 	s->small = small->hash;
 	return false;
@@ -250,6 +252,7 @@ static void pair(struct pm_suspects *s, const struct seen *a, const struct seen 
 void pm_suspects_begin(struct pm_suspects *s)
 {
 	memset(s, 0, sizeof(*s));
+	s->own = true;
 	memcpy(s->prefix, pm_name_prefixes(), sizeof(s->prefix));
 }
 

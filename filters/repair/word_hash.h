@@ -35,6 +35,14 @@ static inline uint32_t pm_common_bit(uint32_t hash, unsigned probe)
  * that begins beyond ASCII, that letter with the four bytes behind it. */
 enum { PM_PREFIX_BITS = 1 << 16 };
 
+/* Four bytes as a number, the first one lowest on every machine. */
+static inline uint32_t pm_prefix_four(const char *p)
+{
+	const unsigned char *b = (const unsigned char *)p;
+
+	return b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+}
+
 static inline uint32_t pm_prefix_bit(uint32_t four)
 {
 	return four * UINT32_C(0x9e3779b1) >> 16;

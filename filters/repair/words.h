@@ -105,6 +105,8 @@ struct pm_suspects {
 	unsigned odd;
 	uint32_t frequent_hash[16];     /* pairs that reached three in `both` */
 	unsigned frequent;      /* all of them: others may have, too */
+	bool own;               /* it is the page's own text */
+	unsigned searches;      /* for words in it */
 	uint32_t small;         /* a word in small letters that the page repeats, by hash */
 	bool again;             /* the second time over: only pairs are looked at */
 	bool found;
