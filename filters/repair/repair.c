@@ -89,7 +89,8 @@ static struct pm_slice markdown_stretch(struct reader *m)
 	while (q < end) {
 		bool begins = q == from || q[-1] == '\n';
 
-		if (begins && end - q >= 3 && (memcmp(q, "```", 3) == 0 || memcmp(q, "~~~", 3) == 0)) {
+		if (begins && end - q >= 3 &&
+		    (memcmp(q, "```", 3) == 0 || memcmp(q, "~~~", 3) == 0)) {
 			m->fenced = !m->fenced;
 			break;
 		}
@@ -100,7 +101,7 @@ static struct pm_slice markdown_stretch(struct reader *m)
 		q++;
 	}
 	if (q < end) {
-		/* Over what is not open: the rest of the line, or up to the mark on it that closes it. */
+		/* Over what is not open: the line's rest, or up to the mark that closes it. */
 		const char *eol = line_end(m, q);
 		size_t n = (size_t)(eol - q);
 		const char *close = *q == '`' && !m->fenced ? (n ? memchr(q + 1, '`', n - 1) : NULL)
@@ -163,7 +164,8 @@ static void look_again(struct pm_repair *r, const char *p, const char *end)
 	pm_suspects_again(&r->suspects, p, end);
 }
 
-/* Whether the case of a word could be wrong. What is no page's own text goes by what that one has. */
+/* Whether the case of a word could be wrong. What is no page's own text goes by what that one
+ * has. */
 static bool suspect(struct pm_repair *r, const struct text *t)
 {
 	if (!t->own && r->suspects.found)
@@ -503,7 +505,7 @@ const struct pm_filter pm_filter_repair = {
 	.abi = PM_FILTER_ABI,
 	.size = sizeof(struct pm_filter),
 	.name = "repair",
-	.version = 6,
+	.version = 7,
 	.summary = "Mends damaged text: wrong encodings, missing spaces, turned quotes, names in the wrong case.",
 	.needs = PM_TEXT,
 	.gives = PM_REPAIRS,

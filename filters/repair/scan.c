@@ -1,4 +1,5 @@
-/* The first look: which repairs a text could need. It decides nothing but what is worth a second. */
+/* The first look: which repairs a text could need. It decides nothing but what is worth a
+ * second. */
 #include <string.h>
 
 #include "core/simd.h"
@@ -76,8 +77,8 @@ static void joint(struct scan *s, const char *p)
 		s->found |= BIT(GLUE);
 }
 
-/* A full stop with a capital right behind: only behind a word of two letters and more, and there the page's
- * words tell what it is, or behind none is a space missing. */
+/* A full stop with a capital right behind: only behind a word of two letters and more, and there
+ * the page's words tell what it is, or behind none is a space missing. */
 static void stop(struct scan *s, const char *p)
 {
 	struct pm_slice word;
@@ -85,7 +86,8 @@ static void stop(struct scan *s, const char *p)
 	if ((s->found & (BIT(SPACES) | PM_REPAIR_WORDS)) == (BIT(SPACES) | PM_REPAIR_WORDS))
 		return;
 	word = pm_word_before(p, s->begin);
-	if (word.len && (pm_char_back(p, s->begin) == word.ptr || pm_char_before(word.ptr, s->begin) == '.'))
+	if (word.len && (pm_char_back(p, s->begin) == word.ptr ||
+			 pm_char_before(word.ptr, s->begin) == '.'))
 		return;
 	s->found |= BIT(SPACES) | (word.len ? PM_REPAIR_WORDS : 0u);
 }
@@ -123,7 +125,8 @@ static void of_ascii(struct scan *s, const char *p)
 	if (next < 0x80 && next != '"' && !pm_within((char)next, '0', 10) &&
 	    !pm_is_cased(pm_letter(next)))
 		return;
-	if (b != '.' || next == '"' || (next >= 0x80 && pm_letter(pm_char_at(p + 1, s->end)) != PM_LETTER_UPPER))
+	if (b != '.' || next == '"' ||
+	    (next >= 0x80 && pm_letter(pm_char_at(p + 1, s->end)) != PM_LETTER_UPPER))
 		s->found |= BIT(SPACES);
 	else if (!pm_within((char)next, 'a', 26))
 		stop(s, p);

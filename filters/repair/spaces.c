@@ -263,8 +263,8 @@ static bool letter_word(struct pm_slice word)
 	return word.len > 1 || memchr("AIOEYUWZ", *word.ptr, 8) != NULL;
 }
 
-/* Whether the dot is the name's own: "context.Context", "resp.Body" with nothing before it, "Fal.Con" on
- * a page that has it again, any on a page of programs. */
+/* Whether the dot is the name's own: "context.Context", "resp.Body" with nothing before it,
+ * "Fal.Con" on a page that has it again, any on a page of programs. */
 static bool member(const struct pm_repair *re, const struct left *l, const struct right *r)
 {
 	uint32_t left = pm_word_hash(l->word), right = pm_word_hash(r->word);

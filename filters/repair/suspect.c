@@ -194,12 +194,12 @@ static bool mid_sentence(const char *p, const char *begin)
 }
 
 enum {
-	SEARCHES = 16,          /* in a page's text, at most: what is still in doubt then is suspected */
+	SEARCHES = 16,          /* in a page's text, at most: what is in doubt then is suspected */
 	WORD_MOST = 40,         /* bytes of a word that is searched for */
 };
 
-/* Whether the stretch has the word twice or more as it stands, between spaces: then it is one in small letters,
- * and no pair proves otherwise. Only in the page's own text, which its words are gathered from. */
+/* Whether the stretch has the word twice or more as it stands, between spaces: then it is one in
+ * small letters, and no pair proves otherwise. Only in the page's own text, which its words are gathered from. */
 static bool repeats(struct pm_suspects *s, const struct seen *w, const char *p, const char *end)
 {
 	char needle[WORD_MOST + 2];
@@ -218,12 +218,13 @@ static bool repeats(struct pm_suspects *s, const struct seen *w, const char *p, 
 }
 
 /* Whether a pair that lost a capital could be one that the page has with both. */
-static bool broken(struct pm_suspects *s, const struct seen *a, const struct seen *b, const char *begin,
-		   const char *end)
+static bool broken(struct pm_suspects *s, const struct seen *a, const struct seen *b,
+		   const char *begin, const char *end)
 {
 	const struct seen *small = a->upper ? b : a;
 
-	if (a->upper == b->upper || !frequent(s, pm_pair_hash(a->hash, b->hash)) || small->hash == s->small)
+	if (a->upper == b->upper || !frequent(s, pm_pair_hash(a->hash, b->hash)) ||
+	    small->hash == s->small)
 		return false;
 	if (!repeats(s, small, begin, end))
 		return true;
@@ -232,8 +233,8 @@ static bool broken(struct pm_suspects *s, const struct seen *a, const struct see
 }
 
 /* A capitalised word and the one behind it: whether only one of them has its capital. */
-static void pair(struct pm_suspects *s, const struct seen *a, const struct seen *b, const char *begin,
-		 const char *end)
+static void pair(struct pm_suspects *s, const struct seen *a, const struct seen *b,
+		 const char *begin, const char *end)
 {
 	uint32_t hash = pm_pair_hash(a->hash, b->hash);
 

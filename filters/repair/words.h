@@ -120,8 +120,8 @@ void pm_suspects_begin(struct pm_suspects *s);
 void pm_suspects_add(struct pm_suspects *s, const char *p, const char *end);
 void pm_suspects_look(struct pm_suspects *s, const char *p, const char *end);
 bool pm_suspects_found(const struct pm_suspects *s);
-/* Whether pairs may lack a capital by bits that others may have set; over every stretch once more, by hashes
- * this time, adds to what was found. */
+/* Whether pairs may lack a capital by bits that others may have set; over every stretch once more,
+ * by hashes this time, adds to what was found. */
 bool pm_suspects_doubtful(const struct pm_suspects *s);
 void pm_suspects_again(struct pm_suspects *s, const char *p, const char *end);
 
