@@ -90,6 +90,7 @@ static const char *const roles[] = {
 	"dziennikarz", "head", "officer", "president", "chairman", "chairwoman", "chair", "ceo", "cto", "cofounder",
 	"co-founder", "freelancer", "illustrator", "developer", "engineer", "scientist", "researcher", "expert",
 	"\320\272\320\276\321\200\321\200\320\265\321\201\320\277\320\276\320\275\320\264\320\265\320\275\321\202",
+	"\352\270\260\354\236\220", "\355\212\271\355\214\214\354\233\220", "\354\204\240\354\236\204\352\270\260\354\236\220",
 	NULL
 };
 
@@ -121,7 +122,7 @@ static const char *const nobody[] = {
 	"updated", "published", "read more", "view profile", "email", "e-mail", "twitter", "facebook", "contact",
 	"print", "true", "false", "more", "home", "about", "menu", "advertisement", "show more", "newsletter", "bio",
 	"wordpress", "root", "test", "see more", "view all", "minutes", "all", "posts", "min read", "www", "linkedin",
-	"instagram", "by", "written by", "posted by", "from", "von", "par", "por", "source", "story source", "opens in new window", "team", "here", "others", "more about", "full bio", "learn more", NULL
+	"instagram", "by", "written by", "posted by", "from", "von", "par", "por", "source", "story source", "opens in new window", "team", "here", "others", "more about", "full bio", "learn more", "agencies", "mehr", "edit history", "name", "full name", "your name", NULL
 };
 
 static bool is_address(struct pm_slice s)
@@ -162,12 +163,18 @@ static bool is_ordinal(struct pm_slice word)
 	return is_number(word);
 }
 
+/* Names of Chinese, Japanese and Korean are one word. */
+static bool is_far_east(struct pm_slice s)
+{
+	return s.len && (unsigned char)s.ptr[0] >= 0xe3;
+}
+
 /* Cuts what a name is followed by: roles, "in London", "for Reuters". Empty: nothing but a role. */
 static struct pm_slice without_role(struct pm_slice s)
 {
 	static const char *const ends[] = {
 		"in", "for", "at", "from", "aus", "f\303\274r", "vom", "about", "is", "bei", "pour", "para", "per",
-		"im", "am", "on", "as", "contributed", "updated", "published", "via", "has", "was", "with", "w", "posted", "follow", NULL
+		"im", "am", "on", "as", "contributed", "updated", "published", "via", "has", "was", "with", "w", "posted", "follow", "\303\240", NULL
 	};
 	size_t i = 0, n = 0, end, before = 0, role_from = 0;
 	bool role = false, run = false, month = false;
@@ -178,13 +185,16 @@ static struct pm_slice without_role(struct pm_slice s)
 		bool is_role = in_list(w, roles), helper = is_role || in_list(w, role_helpers);
 
 		if (n >= 2 && is_ordinal(w))
-			return pm_byline_bare(pm_slice(s.ptr, n > 2 && month ? before : end));
+			return pm_byline_bare(pm_slice(s.ptr, month ? before : end));
 		month = pm_date_month(w, (struct pm_slice){ 0 }) != 0;
 		before = end;
 		if (n == 1 && role && pm_slice_is_nocase(w, "of"))
 			return PM_LIT("");
+		/* "Bee123 on Friday", "Ann Follow": so far a word may be a name. */
+		if (n == 1 && (pm_slice_is(word, "on") || pm_slice_is_nocase(word, "follow")))
+			return pm_byline_bare(pm_slice(s.ptr, end));
 		if (n >= 2 && in_list(word, ends) &&
-		    ((unsigned char)(word.ptr[0] - 'a') < 26 || pm_slice_is(word, "For")))
+		    ((unsigned char)(word.ptr[0] - 'a') < 26 || word.ptr[0] & 0x80 || pm_slice_is(word, "For")))
 			return pm_byline_bare(pm_slice(s.ptr, end));
 		if (!helper) {
 			run = role = false;
@@ -195,7 +205,7 @@ static struct pm_slice without_role(struct pm_slice s)
 		run = true;
 		role |= is_role;
 	}
-	if (role && run && (role_from == 0 || count_words(pm_slice(s.ptr, role_from)) >= 2))
+	if (role && run && (role_from == 0 || is_far_east(s) || count_words(pm_slice(s.ptr, role_from)) >= 2))
 		return pm_byline_bare(pm_slice(s.ptr, role_from));
 	return s;
 }
@@ -217,16 +227,41 @@ static struct pm_slice without_agency(struct pm_slice s)
 	return s;
 }
 
+/* "Sun", "Sun Dec": of a date, not Sun Yat-sen. */
+static bool is_weekday(struct pm_slice s)
+{
+	static const char *const days[] = {
+		"mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "monday", "tuesday", "wednesday",
+		"thursday", "friday", "saturday", "sunday", "montag", "dienstag", "mittwoch", "donnerstag", "freitag",
+		"samstag", "sonntag", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", NULL
+	};
+	size_t i = 0;
+	struct pm_slice day = next_word(s, &i), rest = pm_byline_bare(pm_slice(s.ptr + i, s.len - i));
+
+	return in_list(pm_byline_bare(day), days) && (!rest.len || pm_date_month(rest, (struct pm_slice){ 0 }));
+}
+
+/* "Reported from Taipei", behind a name. */
+static bool is_report(struct pm_slice s)
+{
+	static const char *const tails[] = { "\345\240\261\345\260\216", "\346\212\245\351\201\223" };
+
+	for (size_t k = 0; k < 2; k++)
+		if (s.len >= 6 && memcmp(s.ptr + s.len - 6, tails[k], 6) == 0)
+			return true;
+	return false;
+}
+
 static bool looks_like_name(struct pm_slice s, enum pm_byline_trust trust)
 {
 	static const char *const particles[] = {
 		"de", "van", "von", "der", "den", "del", "della", "di", "da", "dos", "du", "la", "le", "bin", "al", "el",
-		"ter", "ten", "zu", "y", "e", "af", "av", "des", "i", NULL
+		"ter", "ten", "zu", "y", "e", "af", "av", "des", "i", "of", NULL
 	};
 	static const char *const invites[] = {
 		"zur", "zum", "mehr", "more", "alle", "all", "view", "see", "read", "about", "\303\274ber", "weitere", "follow",
 		"jetzt", "show", "voir", "ver", "leggi", "lees", "get", "join", "share", "privacy", "updated", "updated:", "last", "posted",
-		"published", "latest", "related", NULL
+		"published", "latest", "related", "edit", "terms", NULL
 	};
 	size_t i = 0, words = 0, digits = 0;
 	struct pm_slice word;
@@ -237,16 +272,18 @@ static bool looks_like_name(struct pm_slice s, enum pm_byline_trust trust)
 	for (size_t k = 0; k < s.len; k++)
 		digits += (unsigned char)(s.ptr[k] - '0') < 10;
 	if (s.len < 2 || s.len > 100 || digits > 3 || (unsigned char)(s.ptr[0] - '0') < 10 || in_list(s, nobody) ||
-	    is_address(s))
+	    is_address(s) || is_weekday(s) || is_report(s) || pm_byline_is_lead(s))
 		return false;
 	for (; (word = next_word(s, &i)).len; words++) {
 		bool lower = (unsigned char)(word.ptr[0] - 'a') < 26 && !in_list(word, particles);
 
-		if (is_number(pm_byline_bare(word)) || (lower && (trust == PM_BYLINE_SEEN || (trust == PM_BYLINE_MARKED && s.len != word.len))))
+		if (is_number(pm_byline_bare(word)))
+			return false;
+		if (lower && (trust == PM_BYLINE_SEEN || (trust == PM_BYLINE_MARKED && s.len != word.len)))
 			return false;
 	}
 	if (trust == PM_BYLINE_SEEN)
-		return words <= 4 && !digits && (words >= 2 || (unsigned char)s.ptr[0] >= 0xe3);
+		return words <= 4 && !digits && (words >= 2 || is_far_east(s));
 	return words <= (trust == PM_BYLINE_MARKED ? 5 : 7);
 }
 
@@ -260,8 +297,12 @@ static void add(struct pm_people *people, struct pm_slice name)
 		while (k < name.len && k < people->at[i].len &&
 		       pm_ascii_lower(name.ptr[k]) == pm_ascii_lower(people->at[i].ptr[k]))
 			k++;
-		if (k == name.len && k == people->at[i].len)
-			return;
+		if (k < name.len || k < people->at[i].len)
+			continue;
+		/* Of two spellings the one with capitals. */
+		if ((unsigned char)(people->at[i].ptr[0] - 'a') < 26)
+			people->at[i] = name;
+		return;
 	}
 	if (people->len < PM_PEOPLE_MAX)
 		people->at[people->len++] = name;
@@ -284,6 +325,17 @@ static bool ends_in_role(struct pm_slice s)
 	while (from > 0 && s.ptr[from - 1] != ' ')
 		from--;
 	return in_list(pm_byline_bare(pm_slice(s.ptr + from, s.len - from)), roles);
+}
+
+/* One word behind a name of several is a place or a subject, unless it is a news agency. */
+static bool is_no_name_here(const struct pm_people *people, struct pm_slice piece)
+{
+	static const char *const agencies[] = {
+		"reuters", "afp", "dpa", "ap", "ansa", "efe", "xinhua", "sid", "apa", "epd", "kna", "pap", "lusa", "tass",
+		"anp", "belga", "kyodo", "bloomberg", NULL
+	};
+
+	return !is_far_east(piece) && !in_list(piece, agencies) && people->len && count_words(people->at[people->len - 1]) >= 2;
 }
 
 /* One piece between separators; `more`: somebody was named before. Returns whether it names somebody. */
@@ -312,8 +364,12 @@ static bool take(struct pm_people *people, struct pm_slice piece, enum pm_byline
 	piece = without_note(without_agency(without_role(piece)));
 	if (!looks_like_name(piece, trust))
 		return false;
-	/* Behind a name stands what somebody is: "Ann Bee, Honey Analyst". */
-	if (more && trust != PM_BYLINE_STATED && count_words(piece) >= 2 && ends_in_role(piece))
+	/* "Games Editor" in an element of its own is nobody. */
+	if (trust != PM_BYLINE_STATED && !more && count_words(piece) == 2 && ends_in_role(piece))
+		return false;
+	/* Behind a name stands what somebody is or where: "Ann Bee, Honey Analyst, Rome". */
+	if (more && trust != PM_BYLINE_STATED &&
+	    (count_words(piece) >= 2 ? ends_in_role(piece) : is_no_name_here(people, piece)))
 		return false;
 	add(people, piece);
 	return true;
@@ -350,7 +406,7 @@ static size_t separator(struct pm_slice s, size_t i, bool *ends)
 {
 	static const char *const marks[] = {
 		"\342\200\242", "\342\227\217", "\302\267", "\343\200\201", "\357\274\214", "\357\274\233", "\357\275\234",
-		"\342\213\205", "\302\273", "\342\206\222",
+		"\342\213\205", "\357\274\217", "\302\273", "\342\206\222",
 	};
 	static const char *const dashes[] = { " - ", " \342\200\223 ", " \342\200\224 ", " \342\200\242 ", " (", " [" };
 
@@ -376,19 +432,9 @@ static size_t separator(struct pm_slice s, size_t i, bool *ends)
 /* Up to those who only looked at it. */
 static struct pm_slice own_part(struct pm_slice line)
 {
-	static const char *const others[] = {
-		"medically reviewed", "reviewed by", "edited by", "fact checked", "fact-checked", "checked by", "updated by", "translated by",
-	};
+	size_t end;
 
-	for (size_t i = 0; i < line.len && line.len <= PM_BYLINE_BYTES; i++)
-		for (size_t k = 0; k < sizeof(others) / sizeof(*others); k++) {
-			size_t n = strlen(others[k]);
-
-			if (pm_ascii_lower(line.ptr[i]) == others[k][0] && line.len - i >= n &&
-			    pm_slice_is_nocase(pm_slice(line.ptr + i, n), others[k]))
-				line.len = i;
-		}
-	return line;
+	return line.len <= PM_BYLINE_BYTES ? pm_slice(line.ptr, pm_byline_help(line, &end)) : line;
 }
 
 static bool has_url(struct pm_slice s)
@@ -464,7 +510,7 @@ size_t pm_byline_read(struct pm_slice line, enum pm_byline_trust trust, struct p
 	if (line.len > PM_BYLINE_BYTES || has_url(line))
 		return 0;
 	/* Stated names may begin like a byline: "Von Miller", "Di Caprio". */
-	if (led && (trust != PM_BYLINE_STATED || count_words(rest) >= 2 || (rest.len && (unsigned char)rest.ptr[0] >= 0xe3)))
+	if (led && (trust != PM_BYLINE_STATED || count_words(rest) >= 2 || is_far_east(rest)))
 		line = rest;
 	line = pm_byline_bare(line);
 	for (size_t i = 0; i <= line.len; i++) {

@@ -6,7 +6,7 @@
 static const char *const leads[] = {
 	"written by", "posted by", "published by", "reported by", "story by", "words by", "text by", "article by",
 	"review by", "created by", "authored by", "submitted by", "opinion by", "analysis by", "commentary by", "column by", "kommentar von", "kolumne von", "essay by",
-	"by", "contributor", "contributors", "recipe by", "photos by", "author", "authors", "author(s)", "words", "text", "story", "writer",
+	"post by", "by", "contributor", "contributors", "recipe by", "photos by", "author", "authors", "author(s)", "words", "text", "story", "writer",
 	"erstellt von", "text und interview", "interview", "quelle", "foto", "geschrieben von", "verfasst von", "ver\303\266ffentlicht von", "ein artikel von", "eine analyse von",
 	"ein kommentar von", "ein gastbeitrag von", "von", "autor", "autoren", "autorin", "verfasser",
 	"\303\251crit par", "publi\303\251 par", "post\303\251 par", "par", "auteur", "auteurs", "propos recueillis par",
@@ -18,6 +18,11 @@ static const char *const leads[] = {
 	"\320\260\320\262\321\202\320\276\321\200\321\213", "\320\220\320\262\321\202\320\276\321\200\321\213",
 	"\320\242\320\265\320\272\321\201\321\202", "\317\203\317\205\316\275\317\204\316\254\316\272\317\204\316\267\317\202",
 	"\330\250\331\202\331\204\331\205", "\331\203\330\252\330\250", "\330\247\331\204\331\203\330\247\330\252\330\250",
+	"\316\243\317\205\316\275\317\204\316\254\316\272\317\204\316\267\317\202",
+	"t\303\241c gi\341\272\243", "T\303\241c gi\341\272\243", "oleh", "penulis", "teksti",
+	"\327\236\327\220\327\252", "\331\206\331\210\333\214\330\263\331\206\330\257\331\207",
+	"\340\244\262\340\245\207\340\244\226\340\244\225", "\340\271\202\340\270\224\340\270\242",
+	"scris de",
 	NULL
 };
 
@@ -86,4 +91,55 @@ bool pm_byline_is_lead(struct pm_slice words)
 	memcpy(line, words.ptr, words.len);
 	memcpy(line + words.len, " x", 2);
 	return pm_byline_lead(pm_slice(line, words.len + 2), &led).len == 1 && led;
+}
+
+static bool is_letter(char c)
+{
+	return (unsigned char)((c | 0x20) - 'a') < 26 || c & 0x80;
+}
+
+/* Bytes of such words at the start of `s`; 0: it starts otherwise. */
+static size_t help_length(struct pm_slice s)
+{
+	static const char *const helps[] = {
+		"medically reviewed", "reviewed by", "edited by", "fact checked", "fact-checked", "checked by", "updated by",
+		"translated by", "contributions from", "contributions by", "additional reporting by", "photography by",
+		"photographs by", "illustration by", "illustrations by", "illustrated by", "graphics by", "styling by",
+		"\303\274bersetzt von", "\303\234bersetzt von", "\303\234bersetzung:", "\303\274bersetzung:", "aus dem englischen von", "redigiert von", "traduit par",
+		"relu par", "traduction :", "traducci\303\263n de", "traducido por", "revisado por", "editado por",
+		"traduzione di", "traduzido por", "vertaald door",
+		"\350\264\243\344\273\273\347\274\226\350\276\221",
+		"\350\262\254\344\273\273\347\267\250\350\274\257", "\350\264\243\347\274\226",
+		"\350\262\254\347\267\250", "\347\274\226\350\276\221\357\274\232", "\346\240\241\345\257\271",
+		"\346\221\204\345\275\261",
+	};
+	char first = s.len ? pm_ascii_lower(s.ptr[0]) : 0;
+
+	for (size_t k = 0; k < sizeof(helps) / sizeof(*helps); k++) {
+		size_t n = strlen(helps[k]);
+
+		if (first == helps[k][0] && pm_slice_begins_nocase(s, helps[k], n) &&
+		    (s.len == n || !is_letter(s.ptr[n]) || (unsigned char)first >= 0xe3))
+			return n;
+	}
+	return 0;
+}
+
+size_t pm_byline_help(struct pm_slice line, size_t *end)
+{
+	for (size_t i = 0; i < line.len; i++) {
+		bool capital = (unsigned char)(line.ptr[i] - 'A') < 26 || line.ptr[i] & 0x80;
+		size_t n = 0;
+
+		/* Not inside of a word, unless a capital says that two are glued. */
+		if (i == 0 || !is_letter(line.ptr[i - 1]) || capital)
+			n = help_length(pm_slice(line.ptr + i, line.len - i));
+		if (!n)
+			continue;
+		for (*end = i + n; *end < line.len && memchr(" :", line.ptr[*end], 2); ++*end)
+			;
+		return i;
+	}
+	*end = line.len;
+	return line.len;
 }

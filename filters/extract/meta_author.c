@@ -1,11 +1,12 @@
 /* filters/extract/meta_author.c -- who wrote the page: what it states, else what its byline shows. */
-#include "filters/extract/byline.h"
-#include "filters/extract/meta.h"
+#include "core/psl.h"
+#include "filters/extract/meta_author.h"
 
 enum {
 	RANK_SEEN = 34,         /* from here on markup, not statements */
 	RANK_WEAK = 44,         /* from here on organisations and the like */
 	LINE = 200,             /* bytes of a visible byline at most */
+	BESIDE = 24,            /* nodes in which the next box of a list of authors begins */
 	FAR = 400,              /* nodes from the headline in which a line that begins with "By" counts */
 };
 
@@ -35,6 +36,7 @@ static bool keep(struct pm_meta_reader *r, struct pm_people *people, const char 
 	struct pm_meta_list *to = &r->page->authors;
 
 	drop_site(r, people);
+	pm_author_drop_helpers(r, people);
 	pm_byline_drop_initials(people);
 	to->at = PM_ARENA_NEW(r->page->arena, struct pm_slice, people->len);
 	if (!to->at)
@@ -92,6 +94,24 @@ static uint32_t box_end(const struct pm_html *doc, uint32_t i)
 	return doc->nodes[i].last;
 }
 
+/* "Example Radio (www.example.de)", "example.de, Bonn": the site, as its address gives away. */
+static bool has_own_domain(const struct pm_meta_reader *r, struct pm_slice line)
+{
+	struct pm_slice domain = r->has_url ? pm_psl_domain(r->own.host) : (struct pm_slice){ 0 };
+	const char *bracket = line.len ? memchr(line.ptr, '(', line.len) : NULL;
+	size_t k = 0;
+
+	if (!domain.len || line.len <= domain.len || line.len > LINE)
+		return false;
+	if (bracket)
+		line = pm_slice(bracket + 1, (size_t)(line.ptr + line.len - bracket - 1));
+	if (pm_slice_begins_nocase(line, "www.", 4))
+		line = pm_slice(line.ptr + 4, line.len - 4);
+	while (k < domain.len && k < line.len && pm_ascii_lower(line.ptr[k]) == domain.ptr[k])
+		k++;
+	return k == domain.len;
+}
+
 static bool read_said(struct pm_meta_reader *r, const struct pm_said *s, uint32_t *limit,
 		      struct pm_people *people, const char **source)
 {
@@ -105,37 +125,73 @@ static bool read_said(struct pm_meta_reader *r, const struct pm_said *s, uint32_
 		line = in_order(r, line);
 	if (!line.ptr)
 		return false;
-	if (markup && line.len > LINE)
+	if ((markup && line.len > LINE) || has_own_domain(r, line))
 		return true;
 	if (!pm_byline_read(line, markup ? PM_BYLINE_MARKED : PM_BYLINE_STATED, people))
 		return true;
 	*source = s->source;
 	if (markup && *limit == UINT32_MAX)
 		*limit = box_end(r->doc, s->at);
+	if (markup && *limit < s->at + BESIDE)
+		*limit = s->at + BESIDE;
 	return true;
 }
 
-/* Everything that was said with one rank is one statement: a meta element for each author. The site's
- * own name gives way to whoever is named with less trust. */
+/* Everything that was said with one rank is one statement: a meta element for each author. Moves *s to the
+ * next rank. */
+static bool read_rank(struct pm_meta_reader *r, const struct pm_said **s, struct pm_people *people,
+		      const char **source)
+{
+	uint32_t limit = UINT32_MAX;
+	unsigned rank = (*s)->rank;
+
+	people->len = 0;
+	for (; *s && (*s)->rank == rank; *s = pm_meta_best(r, PM_SAYS_AUTHOR, *s))
+		if (!read_said(r, *s, &limit, people, source))
+			return false;
+	return true;
+}
+
+static bool names(const struct pm_people *people, struct pm_slice name)
+{
+	for (size_t i = 0; i < people->len; i++)
+		if (pm_slice_eq(people->at[i], name))
+			return true;
+	return false;
+}
+
+static bool names_more(const struct pm_people *people, const struct pm_people *than)
+{
+	for (size_t i = 0; i < than->len; i++)
+		if (!names(people, than->at[i]))
+			return false;
+	return people->len > than->len;
+}
+
+/* The site's own name gives way to whoever is named with less trust, and who is named alone to a statement
+ * of the head that names others too. */
 static bool stated(struct pm_meta_reader *r, unsigned from, unsigned to, struct pm_people *people,
 		   const char **source)
 {
 	const struct pm_said *s = pm_meta_best(r, PM_SAYS_AUTHOR, NULL);
-	uint32_t limit = UINT32_MAX;
-	unsigned rank = 0;
+	struct pm_people next;
 
-	for (; s && s->rank < to; s = pm_meta_best(r, PM_SAYS_AUTHOR, s)) {
-		if (s->rank < from)
+	while (s && s->rank < to) {
+		unsigned rank = s->rank;
+		const char *said = NULL;
+
+		if (rank < from) {
+			s = pm_meta_best(r, PM_SAYS_AUTHOR, s);
 			continue;
-		if (s->rank != rank) {
-			if (people->len && !only_site(r, people))
-				return true;
-			people->len = 0;
-			limit = UINT32_MAX;
 		}
-		rank = s->rank;
-		if (!read_said(r, s, &limit, people, source))
+		if (!read_rank(r, &s, &next, &said))
 			return false;
+		if (next.len && (only_site(r, people) || (rank < RANK_SEEN && names_more(&next, people)))) {
+			*people = next;
+			*source = said;
+		}
+		if (people->len && !only_site(r, people) && rank >= RANK_SEEN)
+			break;
 	}
 	return true;
 }
@@ -198,7 +254,7 @@ static bool reads_better(struct pm_meta_reader *r, uint32_t i)
 	for (uint32_t n = i + 1; n <= doc->nodes[i].last; n++) {
 		const struct pm_node *node = &doc->nodes[n];
 
-		if (node->tag != PM_TAG_NONE && is_marked(r, n))
+		if (node->tag != PM_TAG_NONE && node->last > n && is_marked(r, n))
 			return true;
 	}
 	return false;

@@ -196,6 +196,8 @@ static void headlines(void)
 
 #define EMPTY "<p></p><p></p><p></p><p></p><p></p><p></p><p></p><p></p><p></p><p></p><p></p><p></p><p></p><p></p><p></p>"
 
+#define ALL_THREE LD("{\"@type\":\"Article\",\"author\":[\"Ann Bee\",\"Cid Dee\",\"Eve Fay\"]}")
+
 static void authors(void)
 {
 	static const struct meta_case cases[] = {
@@ -241,8 +243,39 @@ static void authors(void)
 		  "<div class=latest><a href=/author/ann>Ann Bee</a></div>", "", NULL },
 		{ "<h1>T</h1><div><p class=author>AB</p><p class=author>Ann Bee</p></div>", "Ann Bee", "byline" },
 		/* Answers have authors of their own. */
-		{ "<div><div><p><b itemprop=author>Ann</b></p></div></div><div><div><p><b itemprop=author>Eve</b></p></div></div>"
-		  "<div><p>x</p></div>", "Ann", "microdata" },
+		{ "<div><div><p><b itemprop=author>Ann</b></p></div></div>" EMPTY EMPTY
+		  "<div><div><p><b itemprop=author>Eve</b></p></div></div><div><p>x</p></div>", "Ann", "microdata" },
+		/* Those of one text may have a box each. */
+		{ "<div><div><p>By <b itemprop=author>Ann Bee</b></p></div></div>"
+		  "<div><div><p>By <b itemprop=author>Eve Fay</b></p></div></div>", "Ann Bee|Eve Fay", "microdata" },
+		/* Who is named alone, and a statement of more trust or less that names others too. */
+		{ LD("{\"@type\":\"Article\",\"author\":{\"name\":\"Ann Bee\"}}") "<meta name=author content='Ann Bee,Cid Dee'>",
+		  "Ann Bee|Cid Dee", "meta:author" },
+		{ LD("{\"@type\":\"Article\",\"author\":[{\"name\":\"Ann Bee\"},{\"name\":\"Cid Dee\"}]}")
+		  "<meta name=author content='Ann Bee'>", "Ann Bee|Cid Dee", "json-ld" },
+		{ LD("{\"@type\":\"Article\",\"author\":{\"name\":\"Ann Bee\"}}") "<meta name=author content='Cid Dee,Eve Fay'>",
+		  "Ann Bee", "json-ld" },
+		/* Who helped, as the page says it: of several, and of those who also wrote. */
+		{ ALL_THREE "<h1>T</h1><div>By <a href=/a>Ann Bee</a></div><p><i>Edited by</i> <a href=/d>Cid Dee</a></p>"
+		  "<p>Contributions from <b>Eve Fay</b></p>", "Ann Bee", "json-ld" },
+		{ ALL_THREE "<h1>T</h1><div>By <a href=/a>Ann Bee</a> and <a href=/d>Cid Dee</a></div><p>Edited by Cid Dee</p>"
+		  "<p>\303\234bersetzt von Gus Hay</p>", "Ann Bee|Cid Dee|Eve Fay", "json-ld" },
+		{ ALL_THREE "<h1>T</h1><p>Edited by Ann Bee, Cid Dee, Eve Fay</p>", "Ann Bee|Cid Dee|Eve Fay", "json-ld" },
+		/* The site by its address. */
+		{ "<meta name=author content='Honey Radio (www.example.co.uk)'>", "", NULL },
+		{ "<meta name=author content='example.co.uk, Berlin, Germany'>", "", NULL },
+		{ "<meta name=author content='Ann Bee (ann@example.co.uk)'>", "Ann Bee", "meta:author" },
+		/* Pictures of authors have classes too. */
+		{ "<h1>T</h1><p><a href='/author/ann'><img class=author-picture src=a.png>Ann Bee</a></p>", "Ann Bee", "byline" },
+		/* Libraries' lists, and systems' names for authors. */
+		{ "<meta name=citation_authors content='Bee, Ann'><meta name=citation_authors content='Dee, Cid'>",
+		  "Ann Bee|Cid Dee", "citation_author" },
+		{ "<meta name=articleAuthor content='Ann Bee'>", "Ann Bee", "meta:author" },
+		/* Nobody: roles, dates, links to more, placeholders. */
+		{ "<h1>T</h1><p class=byline>Games Editor</p>", "", NULL }, { "<h1>T</h1><p class=author>Sun Dec 17, 2023</p>", "", NULL },
+		{ "<h1>T</h1><p class=byline>Staff Writer</p>", "", NULL }, { "<h1>T</h1><p class=author>admin</p>", "", NULL },
+		{ "<meta name=author content='Name'>", "", NULL }, { "<h1>T</h1><p class=byline>Mehr</p>", "", NULL },
+		{ "<h1>T</h1><p class=byline>Commentary By</p>", "", NULL },
 		/* Publishers are no authors, but better than nobody. */
 		{ LD("{\"@type\":\"Article\",\"author\":{\"@type\":\"Organization\",\"name\":\"Desk\"}}") "<h1>T</h1><p class=byline>Ann Bee</p>",
 		  "Ann Bee", "byline" },
