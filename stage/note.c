@@ -53,7 +53,7 @@ struct pm_note {
 	/* Held by every page that runs; alone, by one under suspicion: another that ends the
 	 * process beside it would condemn it. */
 	pthread_rwlock_t beside;
-	bool holds[PM_NOTE_SLOTS];      /* each worker's own */
+	_Atomic bool holds[PM_NOTE_SLOTS];      /* each worker's own */
 };
 
 static size_t size_of(uint32_t slots)
@@ -355,6 +355,8 @@ struct pm_note *pm_note_open(const char *dir, const char *name, unsigned workers
 
 void pm_note_close(struct pm_note *note)
 {
+	bool held = false;
+
 	if (!note)
 		return;
 	for (uint32_t i = 0; i < note->file->head.slots; i++) {
@@ -362,13 +364,17 @@ void pm_note_close(struct pm_note *note)
 		uint32_t running = PM_NOTE_RUNNING;
 
 		atomic_compare_exchange_strong(&e->state, &running, PM_NOTE_IDLE);
+		held |= note->holds[i];
 	}
-	if (note->fd < 0) {
-		free(note->file);
-	} else {
-		munmap(note->file, note->size);
+	if (note->fd >= 0)
 		close(note->fd);
-	}
+	/* A worker that is still on its page may come back to it before the process is gone. */
+	if (held)
+		return;
+	if (note->fd < 0)
+		free(note->file);
+	else
+		munmap(note->file, note->size);
 	pthread_mutex_destroy(&note->lock);
 	pthread_rwlock_destroy(&note->beside);
 	free(note);
