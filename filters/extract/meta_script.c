@@ -1,5 +1,6 @@
 /* filters/extract/meta_script.c -- the day of publication as a page's scripts hand it to each
  * other: data layers and the state that a page is drawn from. */
+#include "core/simd.h"
 #include "filters/extract/meta_dateline.h"
 
 /* Names without case and marks: publish_date, "datePublished", firstPublishedAt. */
@@ -66,17 +67,43 @@ static struct pm_slice value_behind(struct pm_slice s, size_t i)
 	return i < s.len ? pm_slice(s.ptr + from, i - from) : PM_LIT("");
 }
 
+static bool is_pub(const char *p)
+{
+	return (p[0] | 0x20) == 'p' && (p[1] | 0x20) == 'u' && (p[2] | 0x20) == 'b';
+}
+
+/* The next "pub" from i on, in any case, which all names have; s.len: there is none. */
+static size_t next_pub(struct pm_slice s, size_t i)
+{
+#if PM_SSE2
+	const __m128i small = _mm_set1_epi8(0x20);
+
+	for (; PM_USE_SSE2 && s.len - i >= 16 + 2; i += 16) {
+		__m128i x = _mm_loadu_si128((const __m128i *)(s.ptr + i));
+		__m128i y = _mm_loadu_si128((const __m128i *)(s.ptr + i + 1));
+		__m128i p = _mm_cmpeq_epi8(_mm_or_si128(x, small), _mm_set1_epi8('p'));
+		__m128i u = _mm_cmpeq_epi8(_mm_or_si128(y, small), _mm_set1_epi8('u'));
+		unsigned mask = (unsigned)_mm_movemask_epi8(_mm_and_si128(p, u));
+
+		for (; mask; mask &= mask - 1)
+			if (is_pub(s.ptr + i + __builtin_ctz(mask)))
+				return i + (size_t)__builtin_ctz(mask);
+	}
+#endif
+	for (; s.len - i >= 3; i++)
+		if (is_pub(s.ptr + i))
+			return i;
+	return s.len;
+}
+
 /* Dates of the names in one script; false: they differ. */
 static bool read_script(const struct pm_meta_reader *r, struct pm_slice s, struct pm_date *d,
 			bool *found)
 {
-	for (size_t i = 0; i + 8 < s.len; i++) {
+	for (size_t i = next_pub(s, 0); i + 8 < s.len; i = next_pub(s, i + 1)) {
 		size_t from = i, end = i + 3;
 		struct pm_date one;
 
-		if ((s.ptr[i] | 0x20) != 'p' || (s.ptr[i + 1] | 0x20) != 'u' ||
-		    (s.ptr[i + 2] | 0x20) != 'b')
-			continue;
 		for (unsigned n = 0; n < 16 && from > 0 && is_name_byte(s.ptr[from - 1]); n++)
 			from--;
 		for (unsigned n = 0; n < 24 && end < s.len && is_name_byte(s.ptr[end]); n++)

@@ -1,5 +1,6 @@
 /* Where pages have their date, and whose date it is. */
 #include "core/message.h"
+#include "core/simd.h"
 #include "filters/extract/html_meta.h"
 #include "tests/test.h"
 
@@ -152,6 +153,25 @@ static void scripts(void)
 	EACH(PLAIN, cases);
 }
 
+/* A name at each distance from a block of sixteen bytes' start and from the script's end. */
+static void scripts_are_read_at_every_place(void)
+{
+	static const char name[] = ";PubDate='2024-03-04';";
+
+	for (size_t n = 0; n < 2 * 40; n++) {
+		char html[256];
+		struct dated_case c = { html, "2024-03-04", "script" };
+
+		snprintf(html, sizeof(html), "<script>%.*s%s%.*s</script><p>x", (int)(n / 2),
+			 "pppuuubbpupub.pu.b;upb;ppu;;pp;u;b;p;u;b", name, n % 2 ? 20 : 0,
+			 "pupupupupupupupupupu");
+		check_at(PLAIN, &c);
+		pm_portable = true;
+		check_at(PLAIN, &c);
+		pm_portable = false;
+	}
+}
+
 int main(void)
 {
 	if (pm_arena_open(&arena, (size_t)1 << 28) != 0)
@@ -162,6 +182,10 @@ int main(void)
 	RUN(posts);
 	RUN(attributes);
 	RUN(scripts);
+	pm_portable = true;
+	RUN(scripts);
+	pm_portable = false;
+	RUN(scripts_are_read_at_every_place);
 	pm_arena_close(&arena);
 	return DONE();
 }
