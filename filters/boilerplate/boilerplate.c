@@ -6,6 +6,7 @@
  * extract's: it passes untouched. */
 #include "core/utf8.h"
 #include "filters/boilerplate/rule.h"
+#include "filters/boilerplate/seam.h"
 #include "filters/extract/date.h"
 #include "filters/extract/markdown.h"
 #include "filters/filter.h"
@@ -31,35 +32,45 @@ static const char *const classes[PM_FURNITURES] = PM_FURNITURE_NAMES;
 
 enum { COST = 8 };              /* effort of a byte of text */
 enum { CLEAN_PIECES = 8, CLEAN_SHARE = 90 };    /* of a text that is no page: pieces, % of characters */
+enum { FEW_LINES = 2 };         /* of a text that has lost its lines, however short it is */
 enum { EVIDENCE_BYTES = 80 };   /* of a line that breaks off, from its end */
 
 /* -- judging ----------------------------------------------------------------------------------- */
 
-static void judge_all(const struct pm_piece_view *v, int16_t *score)
+static void judge_all(const struct pm_piece_view *v, bool joined, int16_t *score)
 {
 	pm_eight f[PM_PIECE_FEATURES];
 	int16_t eight[PM_TREES_AT_ONCE];
 
 	for (size_t i = 0; i < v->len; i += PM_TREES_AT_ONCE) {
 		pm_piece_features(v, i, f);
-		pm_piece_judge(f, eight);
+		pm_piece_judge(f, joined, eight);
 		for (size_t k = 0; k < PM_TREES_AT_ONCE && i + k < v->len; k++)
 			score[i + k] = eight[k];
 	}
 }
 
+/* Whether its lines are joined in one, or nearly. */
+static bool lost_lines(const struct pm_page *page)
+{
+	return page->layout == PM_LAYOUT_FLAT || page->blocks.len <= FEW_LINES;
+}
+
 /* Whether a text is too small to be a page, and nothing in it is known from pages' furniture, or is prose
- * from end to end: then it is a text already. */
-static bool is_clean(const struct pm_pieces *pieces)
+ * from end to end: then it is a text already. Where lines are lost a sentence may begin with the words of a
+ * phrase: there one is none. */
+static bool is_clean(const struct pm_page *page, const struct pm_pieces *pieces)
 {
 	uint64_t chars = 0, wordy = 0;
+	unsigned shown = 0;
 
 	for (size_t i = 0; i < pieces->len; i++) {
-		if (pieces->at[i].class)
-			return false;
+		shown += pm_shows_page(pieces, i);
 		chars += pieces->at[i].chars;
 		wordy += pieces->at[i].flags & PM_PIECE_WORDY ? pieces->at[i].chars : 0u;
 	}
+	if (shown > (pieces->len <= CLEAN_PIECES && lost_lines(page)))
+		return false;
 	/* Where no line is prose, a list of some kind, no line can be told from it. */
 	return pieces->len <= CLEAN_PIECES || !wordy || wordy * 100 >= chars * CLEAN_SHARE;
 }
@@ -73,7 +84,7 @@ static bool decide_all(struct pm_page *page, const struct pm_pieces *pieces, enu
 
 	if (!score || !pm_piece_view_open(page->arena, pieces, &view))
 		return false;
-	judge_all(&view, score);
+	judge_all(&view, lost_lines(page), score);
 	pm_decide(pieces, score, favour, d);
 	for (size_t i = 0; page->explained && i < pieces->len; i++)
 		pm_page_note(page, "score", "%d/64: %.*s", score[i],
@@ -215,6 +226,7 @@ static void *boilerplate_open(const void *conf, struct pm_loader *load, struct p
 {
 	for (unsigned i = 0; pm_piece_learnt(i).ptr; i++)
 		pm_loader_builtin(load, "boilerplate", pm_piece_learnt(i));
+	pm_loader_builtin(load, "boilerplate", pm_seam_learnt());
 	pm_loader_builtin(load, "months", pm_date_bytes());
 	return (void *)conf;
 }
@@ -257,7 +269,7 @@ static struct pm_result boilerplate_process(struct pm_page *page, const void *st
 	if (!d)
 		return PM_FAILED(PM_REASON_ARENA_FULL);
 	memset(d, 0, pieces.len * sizeof(*d));
-	if (!is_clean(&pieces) && !decide_all(page, &pieces, conf->favour, d))
+	if (!is_clean(page, &pieces) && !decide_all(page, &pieces, conf->favour, d))
 		return PM_FAILED(PM_REASON_ARENA_FULL);
 	if (!flag_cut_off(page, &pieces, d) || !rewrite(page, &pieces, d))
 		return PM_FAILED(PM_REASON_ARENA_FULL);

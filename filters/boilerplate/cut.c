@@ -5,6 +5,7 @@
  * or after an open end is joined, too. What lost its lines is cut at sentences and where words are glued. */
 #include "core/utf8.h"
 #include "filters/boilerplate/piece.h"
+#include "filters/boilerplate/seam.h"
 #include "filters/extract/byline.h"
 
 enum {
@@ -14,10 +15,11 @@ enum {
 	BYLINE_BYTES = 60,
 	JOIN_LEAST = 30,                        /* bytes of a line that may go on in the next */
 	LONG_LINE = 300,                        /* bytes; a longer one is looked into */
+	ONLY_LINES = 2, ONLY_LINE = 120,        /* so few lines have lost theirs; bytes of one */
 	SENTENCES_LINE = 1200,                  /* bytes; a longer one is cut at its sentences */
 	PIECE_LEAST = 24,                       /* bytes of a piece that a sentence's end makes */
 	NAMES_LOOKED_FOR = 64, NAME_NEAR = 4000,        /* words; bytes before and behind them */
-	RUN_LEAST = 5,                          /* capitalised words in a row that are no sentence */
+	SEAM_SCORE = -32, EDGE_SCORE = -64,     /* of a place where a line ended; at a phrase's edge */
 };
 
 struct cutter {
@@ -28,6 +30,9 @@ struct cutter {
 	unsigned column;        /* that the text is wrapped at, or 0 */
 	size_t least;           /* bytes of a piece within a line */
 	unsigned looks;         /* for names with a capital inside */
+	struct pm_seams seams;
+	const char *ends[PM_SEAM_WORDS];        /* of lines, in the words that were read last */
+	size_t end, ends_known;
 };
 
 static bool is_lower(unsigned char c)
@@ -178,6 +183,22 @@ static size_t stop_at(const char *p, const char *end)
 	return (size_t)(q - p);
 }
 
+/* "12. M\303\244rz", "2024.03.12": the stop is part of a date. */
+static bool in_date(const char *from, const char *stop, const char *next, const char *end)
+{
+	uint32_t hash, letters;
+	size_t digits = 0;
+
+	while (stop - digits > from && (unsigned)(stop[-1 - (ptrdiff_t)digits] - '0') < 10)
+		digits++;
+	if (digits == 0 || next == end)
+		return false;
+	if (next == stop + 1)
+		return (unsigned)(*next - '0') < 10;
+	return digits <= 2 && pm_phrase_next(&next, next + 40 < end ? next + 40 : end, &hash, &letters) &&
+	       pm_phrase_find(&pm_phrases, pm_phrase_key(PM_PHRASE_WORD, hash))->class == PM_FURNITURE_DATE;
+}
+
 /* A capital letter, an opening quote or anything that has no case begins a sentence; what stands
  * before the stop must be a word of two letters at least (initials, "U.S.") that isn't a title. */
 static bool sentence_ends(const char *from, const char *stop, const char *next, const char *end)
@@ -185,7 +206,7 @@ static bool sentence_ends(const char *from, const char *stop, const char *next, 
 	unsigned char c = next < end ? (unsigned char)*next : 0;
 	const char *w = stop;
 
-	if (is_lower(c) || c == ',' || c == '.' || c == ';')
+	if (is_lower(c) || c == ',' || c == '.' || c == ';' || (*stop == '.' && in_date(from, stop, next, end)))
 		return false;
 	if ((unsigned char)*stop >= 0x80)
 		return true;
@@ -207,7 +228,12 @@ static bool glued(const char *from, const char *p, const char *end)
 	       (is_lower((unsigned char)p[1]) || p[1] == ' ' || is_upper((unsigned char)p[1]));
 }
 
-/* Whether the word around p stands elsewhere near it: then it is a name, of those that are written with
+static bool within_word(const char *from, const char *p)
+{
+	return p > from && is_lower((unsigned char)p[-1]) && is_upper((unsigned char)*p);
+}
+
+/* Whether the word around p is known, or stands elsewhere near it: then it is a name, of those that are written with
  * a capital inside. Only so many are looked for. */
 static bool is_name(struct cutter *c, struct pm_slice line, const char *p)
 {
@@ -218,6 +244,8 @@ static bool is_name(struct cutter *c, struct pm_slice line, const char *p)
 	c->looks++;
 	while (from > line.ptr && (is_lower((unsigned char)from[-1]) || is_upper((unsigned char)from[-1])))
 		from--;
+	if (pm_seam_is_known(c->phrases, from, p, end))
+		return true;
 	while (to < end && (is_lower((unsigned char)*to) || is_upper((unsigned char)*to)))
 		to++;
 	near = from - line.ptr > NAME_NEAR ? from - NAME_NEAR : line.ptr;
@@ -226,53 +254,84 @@ static bool is_name(struct cutter *c, struct pm_slice line, const char *p)
 	       memmem(to, (size_t)(far - to), from, (size_t)(to - from));
 }
 
-/* Where a run of capitalised words turns into a sentence: *run counts the words of the run before p,
- * which begins a word. Headlines and menus are such runs, and sentences begin with one such word. */
-static bool run_ends(const char *p, const char *end, unsigned *run)
+/* Reads on until the end of a line that lies behind p, or the last one. */
+static void next_end(struct cutter *c, const char *p)
 {
-	const char *q = p;
-	bool upper = is_upper((unsigned char)*p);
+	while (c->end < c->ends_known && c->ends[c->end] < p)
+		c->end++;
+	while (c->end == c->ends_known && pm_seams_read(&c->seams)) {
+		pm_eight f[PM_SEAM_FEATURES];
+		int16_t score[PM_TREES_AT_ONCE];
+		const char *at[PM_TREES_AT_ONCE];
+		bool edge[PM_TREES_AT_ONCE];
+		unsigned lane = 0;
 
-	if (!upper) {
-		if (is_lower((unsigned char)*p))
-			*run = 0;
-		return false;
+		c->end = c->ends_known = 0;
+		for (size_t i = c->seams.first; i < c->seams.last || lane; i++) {
+			bool there = i < c->seams.last;
+
+			if (there && !pm_seam_possible(&c->seams, i))
+				continue;
+			at[lane] = there ? pm_seam_at(&c->seams, i) : NULL;
+			edge[lane] = there && pm_seam_by_phrase(&c->seams, i);
+			pm_seam_features(&c->seams, there ? i : c->seams.last - 1, f, lane);
+			lane = (lane + 1) % PM_TREES_AT_ONCE;
+			if (lane)
+				continue;
+			pm_seam_judge(f, score);
+			for (unsigned k = 0; k < PM_TREES_AT_ONCE; k++)
+				if (at[k] && score[k] > (edge[k] ? EDGE_SCORE : SEAM_SCORE))
+					c->ends[c->ends_known++] = at[k];
+		}
+		while (c->end < c->ends_known && c->ends[c->end] < p)
+			c->end++;
 	}
-	if (++*run <= RUN_LEAST)
-		return false;
-	while (q < end && *q != ' ')
-		q++;
-	return end - q > 2 && is_lower((unsigned char)q[1]);
 }
 
-/* Cuts one line at sentences' ends, glue and runs of capitals. */
+static bool begin_ends(struct cutter *c, struct pm_slice line)
+{
+	if (!c->seams.word && !pm_seams_open(&c->seams, &pm_phrases, c->page->arena))
+		return false;
+	pm_seams_begin(&c->seams, line);
+	c->end = c->ends_known = 0;
+	return true;
+}
+
+/* Whether a line seems to have ended right before p. */
+static bool is_end(struct cutter *c, const char *p)
+{
+	if (c->end == c->ends_known || c->ends[c->end] < p)
+		next_end(c, p);
+	return c->end < c->ends_known && c->ends[c->end] == p;
+}
+
+/* Cuts one line at sentences' ends and glue, and where lines seem to have ended. */
 static bool cut_line(struct cutter *c, const char *from, const char *end, unsigned flags, bool sentences)
 {
 	const char *piece = from, *p = from;
-	unsigned run = 0;
 
+	if (sentences && !begin_ends(c, pm_slice(from, (size_t)(end - from))))
+		return false;
 	while (p < end) {
 		size_t n = sentences ? stop_at(p, end) : 0;
 		const char *at = NULL, *next = p + n;
+		bool seam = sentences && is_end(c, p);
 
 		if (n) {
 			while (next < end && (*next == ' ' || *next == '\n'))
 				next++;
 			if (sentence_ends(piece, p, next, end))
 				at = p + n;
-			run = 0;
 			p += n - 1;
-		} else if (glued(piece, p, end) && !is_name(c, pm_slice(from, (size_t)(end - from)), p)) {
-			at = p;
-		} else if (sentences && p > piece && p[-1] == ' ' && run_ends(p, end, &run)) {
+		} else if ((seam || glued(piece, p, end)) &&
+			   !(within_word(from, p) && is_name(c, pm_slice(from, (size_t)(end - from)), p))) {
 			at = p;
 		}
-		if (at && (size_t)(at - piece) >= (n ? c->least : c->least / 2)) {
+		if (at && (size_t)(at - piece) >= (n ? c->least : seam ? c->least - PIECE_LEAST + 2 : c->least / 2)) {
 			if (!add(c, piece, at, flags))
 				return false;
-			flags = PM_PIECE_SPLIT;
+			flags = seam ? 0 : PM_PIECE_SPLIT;
 			piece = at;
-			run = 0;
 		}
 		p++;
 	}
@@ -303,8 +362,8 @@ static bool cut_run(struct cutter *c, struct pm_slice run, unsigned flags)
 {
 	unsigned glue = run.len > LONG_LINE ? glue_in(run) : 0;
 
-	if (run.len > SENTENCES_LINE || glue >= 2 ||
-	    (run.len > LONG_LINE && c->page->layout == PM_LAYOUT_FLAT))
+	if (run.len > SENTENCES_LINE || glue >= 2 || (run.len > LONG_LINE && c->page->layout == PM_LAYOUT_FLAT) ||
+	    (run.len > ONLY_LINE && c->page->blocks.len <= ONLY_LINES))
 		return cut_line(c, run.ptr, run.ptr + run.len, flags, true);
 	if (run.len <= LONG_LINE && run.len >= 12 && glued_words(run))
 		return cut_line(c, run.ptr, run.ptr + run.len, flags, false);

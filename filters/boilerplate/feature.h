@@ -37,8 +37,8 @@ bool pm_piece_view_open(struct pm_arena *a, const struct pm_pieces *pieces,
 /* Features of the pieces from `i`, eight of them; behind the last one the last is repeated. */
 void pm_piece_features(const struct pm_piece_view *v, size_t i, pm_eight *f);
 
-/* Log-odds of standing in the main text, in 1/64. */
-void pm_piece_judge(const pm_eight *f, int16_t score[PM_TREES_AT_ONCE]);
+/* Log-odds of standing in the main text, in 1/64. `joined`: the text has lost its lines. */
+void pm_piece_judge(const pm_eight *f, bool joined, int16_t score[PM_TREES_AT_ONCE]);
 /* What was learnt as bytes to digest, part by part; absent behind the last. */
 struct pm_slice pm_piece_learnt(unsigned part);
 

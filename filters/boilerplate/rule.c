@@ -11,6 +11,8 @@ enum {
 	HEADING_WORDS_MOST = 16, HEADING_SCORE = -200, PARAGRAPH_SCORE = -48,
 	NAME_WORDS_MOST = 6, LIST_WORDS_MOST = 16,
 	CUT_SCORE = -220,       /* of a last line that breaks off, and that is no furniture */
+	SENTENCE_WORDS = 5, SENTENCE_SCORE = -96,       /* of a sentence beside one that stays */
+	DATE_WORDS = 9,         /* of a line that says when */
 	PROSE_WORDS = 25,       /* words of a piece that shows that the text goes on */
 };
 
@@ -197,6 +199,17 @@ static bool is_copyright(const struct pm_piece *p)
 		(s.len > 4 && pm_slice_begins_nocase(s, "(c) ", 4)));
 }
 
+unsigned pm_shows_page(const struct pm_pieces *pieces, size_t i)
+{
+	const struct pm_piece *p = &pieces->at[i];
+	struct crumbs c;
+
+	if (is_copyright(p))
+		return 2;
+	return (p->class && (p->whole || !(p->flags & PM_PIECE_WORDY))) || (p->marks & PM_MARK_DATE && p->words <= DATE_WORDS &&
+			    !(p->flags & (PM_PIECE_TERMINAL | PM_PIECE_SPLIT))) || read_crumbs(pieces, i, &c);
+}
+
 /* Short lines below "Related" are what is related, until a sentence says that the text goes on. */
 static void cut_lists(const struct pm_pieces *pieces, struct pm_decision *d)
 {
@@ -270,6 +283,30 @@ static void keep_cut_off(const struct pm_pieces *pieces, const int16_t *score,
 		d[i].class = PM_FURNITURE_NONE;
 }
 
+/* A whole sentence by its form, and no phrase of furniture. */
+static bool is_sentence(const struct pm_piece *p)
+{
+	return p->flags & PM_PIECE_TERMINAL && !p->class && p->words >= SENTENCE_WORDS && p->signs <= 1 && p->commas + 1 < p->words &&
+	       !(p->flags & (PM_PIECE_LOWER | PM_PIECE_BULLET | PM_PIECE_REPEAT | PM_PIECE_REPEATED)) &&
+	       p->upper * 2 < p->words && p->digits * 4 < p->chars;
+}
+
+/* Sentences of one line go together, unless one is surely furniture. */
+static void keep_sentences(const struct pm_pieces *pieces, const int16_t *score, struct pm_decision *d)
+{
+	size_t n = pieces->len;
+	const struct pm_piece *p = pieces->at;
+
+	for (size_t i = 1; i < n; i++)
+		if (d[i].class && p[i].flags & PM_PIECE_SPLIT && !d[i - 1].class && p[i - 1].flags & PM_PIECE_TERMINAL &&
+		    is_sentence(&p[i]) && score[i] > SENTENCE_SCORE)
+			d[i].class = PM_FURNITURE_NONE;
+	for (size_t i = n; i-- > 1; )
+		if (d[i - 1].class && p[i].flags & PM_PIECE_SPLIT && !d[i].class && is_sentence(&p[i - 1]) &&
+		    score[i - 1] > SENTENCE_SCORE)
+			d[i - 1].class = PM_FURNITURE_NONE;
+}
+
 void pm_keep_between(const struct pm_pieces *pieces, const int16_t *score, struct pm_decision *d)
 {
 	size_t n = pieces->len, last = n;
@@ -297,6 +334,7 @@ void pm_keep_between(const struct pm_pieces *pieces, const int16_t *score, struc
 		    pieces->at[i + 1].words >= PROSE_WORDS && !pieces->at[i].class &&
 		    score[i] > CUT_SCORE)
 			d[i].class = PM_FURNITURE_NONE;
+	keep_sentences(pieces, score, d);
 	while (last > 0 && d[last - 1].class)
 		last--;
 	if (last)

@@ -22,9 +22,16 @@ void pm_decide(const struct pm_pieces *pieces, const int16_t *score, enum pm_fav
  * lines that are surely none of it. */
 void pm_keep_middle(const struct pm_pieces *pieces, const int16_t *score, struct pm_decision *d);
 
+/* How much piece `i` shows that this is a page: a phrase of furniture, a path from its front page, a line
+ * that says when, 2 where a copyright does. */
+unsigned pm_shows_page(const struct pm_pieces *pieces, size_t i);
+
 /* Lines that are furniture by themselves, and those that hold metadata: title, breadcrumbs, section.
  * What is found goes into the page where it has none yet. false: the arena is full. */
 bool pm_rules(struct pm_page *page, const struct pm_pieces *pieces, struct pm_decision *d);
+
+/* The piece that the main text begins with, below headings that stay; pieces->len where there is none. */
+size_t pm_text_start(const struct pm_pieces *pieces, const struct pm_decision *d);
 
 /* Authors and dates from the lines that go above the text. false: the arena is full. */
 bool pm_text_meta(struct pm_page *page, const struct pm_pieces *pieces, struct pm_decision *d);

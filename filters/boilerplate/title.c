@@ -10,11 +10,11 @@
 enum {
 	TOP = 80,               /* pieces above the text that may be the headline */
 	WORDS_LEAST = 3, CHARS_LEAST = 8,
-	PROSE_WORDS = 25,       /* of the piece that the text begins with */
 	TEXT_WORDS = 400,       /* of the text's topic that are looked at */
 	LONG_WORD = 4,          /* letters of a word that tells lines apart */
 	BITS = 1 << 13,
 	POINTS_LEAST = 45,
+	FRAMED = 20,            /* points of a line by its neighbours */
 	SLUG_LEAST = 3,         /* words of a path's segment that is made of a headline */
 	SLUG_ALIKE = 50,        /* % of them in the line */
 };
@@ -47,16 +47,6 @@ static bool like_title(const struct pm_piece *p, const struct pm_decision *d)
 	       p->chars >= CHARS_LEAST && p->chars <= PM_TITLE_CHARS_MOST && !p->class &&
 	       !(p->flags & PM_PIECE_COLON) && !memchr(p->text.ptr, '\n', p->text.len) &&
 	       p->digits * 3 <= p->chars && !(p->flags & PM_PIECE_SPLIT && has_glue(p->text));
-}
-
-/* The first piece of the main text. */
-static size_t first_kept(const struct pm_pieces *pieces, const struct pm_decision *d)
-{
-	size_t i = 0;
-
-	while (i < pieces->len && (d[i].class || pieces->at[i].words < PROSE_WORDS))
-		i++;
-	return i;
 }
 
 /* The topic's words of a piece are known by the low bits of their hashes. */
@@ -153,7 +143,8 @@ static struct pm_slice unmarked(struct pm_slice s, bool *heading)
 }
 
 /* How much a line at `i` looks like the headline of the text that begins at `first`. */
-static int points(const struct pm_pieces *pieces, const struct topic *t, size_t i, size_t first)
+static int points(const struct pm_pieces *pieces, const struct pm_decision *d, const struct topic *t, size_t i,
+		  size_t first)
 {
 	const struct pm_piece *p = &pieces->at[i];
 	struct known known = known_of(t, pieces, p);
@@ -181,6 +172,11 @@ static int points(const struct pm_pieces *pieces, const struct topic *t, size_t 
 		sum -= 20;
 	if (p->signs > 1 + (heading ? 5 : 0))
 		sum -= 15;
+	/* Below a path, and above who wrote it and when. */
+	if (i && d[i - 1].class == PM_FURNITURE_BREADCRUMB)
+		sum += FRAMED;
+	if (d[i + 1].class == PM_FURNITURE_BYLINE || d[i + 1].class == PM_FURNITURE_DATE)
+		sum += FRAMED;
 	return sum - (away > 20 ? 20 : away);
 }
 
@@ -210,7 +206,7 @@ static size_t find(const struct pm_page *page, const struct pm_pieces *pieces,
 		     known_of(&topic, pieces, &pieces->at[i]).slug >= SLUG_ALIKE))
 			return i;
 	for (size_t i = from; i < first; i++) {
-		int sum = like_title(&pieces->at[i], &d[i]) ? points(pieces, &topic, i, first) : -1;
+		int sum = like_title(&pieces->at[i], &d[i]) ? points(pieces, d, &topic, i, first) : -1;
 
 		/* The upper one of two alike: what stands below is the deck. */
 		if (sum > most) {
@@ -224,7 +220,7 @@ static size_t find(const struct pm_page *page, const struct pm_pieces *pieces,
 
 void pm_text_title(struct pm_page *page, const struct pm_pieces *pieces, struct pm_decision *d)
 {
-	size_t first = first_kept(pieces, d), at;
+	size_t first = pm_text_start(pieces, d), at;
 	const char *source;
 	uint32_t words, h;
 	bool heading, stays = false;

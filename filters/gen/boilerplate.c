@@ -10,7 +10,7 @@
 #include "core/utf8.c"
 #include "filters/boilerplate/letter.c"
 
-enum { SLOTS = 1 << 14 };
+enum { SLOTS = 1 << 15 };
 
 static struct pm_phrase slots[SLOTS];
 
@@ -33,8 +33,14 @@ static uint32_t word_hash(const char *word)
 
 static struct pm_phrase *slot(enum pm_phrase_role role, const char *text)
 {
-	uint32_t words, h = pm_phrase_hash(pm_slice_str(text), &words), key, at;
+	uint32_t words, h, key, at;
+	char line[1024];
 
+	/* A number in a phrase, which any number is read as. */
+	snprintf(line, sizeof(line), "%s", text);
+	for (char *p = line; (role == PM_PHRASE_LINE || role == PM_PHRASE_START) && *p; p++)
+		*p = *p == '#' ? '0' : *p;
+	h = pm_phrase_hash(pm_slice_str(line), &words);
 	/* A word in a line's hash is joined to what stands before it; by itself it is not. */
 	if (role == PM_PHRASE_WORD)
 		h = word_hash(text);

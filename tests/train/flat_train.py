@@ -4,7 +4,8 @@
   flat_train.py --sets DIR --flat DIR --sentences FILE
 
 Needs CatBoost and numpy (development only). DIR/SET holds meta.jsonl and truth/ of each set, --flat
-the same pages flattened as SET/WAY/<id>.txt (tests/eval/flatten.py), --sentences a language and a
+the same pages flattened as SET/WAY/<id>.txt (tests/eval/flatten.py; NAME-short and NAME-shorter are what
+tests/eval/flat_short.py makes of NAME, synth is tests/train/flat_synth.py's), --sentences a language and a
 sentence a line.
 Looks at the tune half of each set only (tests/eval/evaluate.py), is the same every time, and prints
 how well pieces are told apart where neither model nor words have seen the page's host.
@@ -32,7 +33,10 @@ import flat_labels
 import flat_words
 
 # How much a page of each set counts, and how many ways of flattening it are looked at.
+# Those of short pages teach the model of texts that lost their lines (--joined) alone.
 SETS = {'naeb': (2.0, 10), 'wcxb': (0.7, 3), 'readability': (1.2, 5), 'fundus-test': (1.3, 7)}
+JOINED = {'naeb-short': (0.6, 3), 'fundus-test-short': (0.6, 3), 'naeb-shorter': (0.5, 3),
+        'fundus-test-shorter': (0.5, 3), 'synth': (0.4, 2)}
 # How much a way counts beside the others.
 WAYS = {'box-lines': 2.0, 'page-lines': 2.0}
 # Sets whose truth is also looked at as a text that has no furniture.
@@ -56,7 +60,7 @@ class Page:
 def read_pages(args, half='tune'):
     pages = []
     for name in args.set.split(','):
-        weight, most = SETS[name]
+        weight, most = {**SETS, **JOINED}[name]
         folder, flat = os.path.join(args.sets, name), os.path.join(args.flat, name)
         for m in evaluate.read_meta(folder):
             if evaluate.half(m['id']) != half:
@@ -237,7 +241,8 @@ def main():
     ap.add_argument('--sets', required=True)
     ap.add_argument('--flat', required=True)
     ap.add_argument('--sentences', required=True)
-    ap.add_argument('--set', default=','.join(SETS))
+    ap.add_argument('--set', help='left out: all that the model takes')
+    ap.add_argument('--joined', action='store_true', help='the model of texts that lost their lines')
     ap.add_argument('--pieces', default='build/release/tests/train/pieces')
     ap.add_argument('--generator', default='build/release/gen/bin/boilerplate')
     ap.add_argument('--phrases', default='filters/data/boilerplate_phrases.txt')
@@ -246,12 +251,15 @@ def main():
     ap.add_argument('--trees', type=int, default=140)
     ap.add_argument('--rate', type=float, default=0.12)
     args = ap.parse_args()
+    args.set = args.set or ','.join([*SETS, *(JOINED if args.joined else ())])
     os.makedirs(args.scratch, exist_ok=True)
     began = time.monotonic()
     pages = prepare(args)
     rows = cross_fit(args, pages)
-    export.trees(os.path.join(args.out, 'boilerplate_trees.inc'), fit(pages, rows, args.trees, args.rate),
+    export.trees(os.path.join(args.out, 'boilerplate_joined.inc' if args.joined else 'boilerplate_trees.inc'), fit(pages, rows, args.trees, args.rate),
                  range(WIDTH), 'only', os.path.join(args.scratch, 'model.json'))
+    if args.joined:
+        return
     words = flat_words.learn(pages, flat_words.function_words(args.sentences))
     with open(os.path.join(args.out, 'boilerplate_words.txt'), 'w', encoding='utf-8') as f:
         f.write(flat_words.rows(words))

@@ -47,7 +47,7 @@ def learn(pages, function):
     inside, outside = Counter(), Counter()
     hosts = defaultdict(lambda: defaultdict(lambda: [0, 0]))
     for p in pages:
-        if p.way != 'page-lines':
+        if p.way != 'page-lines' or p.set == 'synth':
             continue
         for text, y in zip(p.pieces, p.y):
             if 0.2 < y < 0.8:

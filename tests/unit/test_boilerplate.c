@@ -3,6 +3,7 @@
 
 #include "core/simd.h"
 #include "filters/boilerplate/rule.h"
+#include "filters/boilerplate/seam.h"
 #include "filters/extract/cut_off.h"
 #include "filters/extract/flat.h"
 #include "tests/test.h"
@@ -190,6 +191,64 @@ static void glued(void)
 		CHECK(strncmp(pieces.at[i].text.ptr, "Bell", 4) != 0);
 }
 
+static bool has_piece(const char *text)
+{
+	for (size_t i = 0; i < pieces.len; i++)
+		if (pm_slice_is(pieces.at[i].text, text))
+			return true;
+	return false;
+}
+
+/* A text in one line: its lines are found again, its sentences and dates stay whole. */
+static void seams(void)
+{
+	cut("Home > News The harbour opens in May By Ann Bell 12. M\303\244rz 2024 Share Facebook WhatsApp The old "
+	    "harbour of the town opens again in May, the council said on Monday. It had been closed for two "
+	    "years. Related articles The ferry stops \302\251 2024 The Bell. All rights reserved.");
+	CHECK(has_piece("Share"));
+	CHECK(has_piece("WhatsApp"));
+	CHECK(has_piece("Related articles"));
+	CHECK(has_piece("It had been closed for two years."));
+	for (size_t i = 0; i < pieces.len; i++) {
+		CHECK(strncmp(pieces.at[i].text.ptr, "M\303\244rz", 5) != 0);
+		CHECK(strncmp(pieces.at[i].text.ptr, "App", 3) != 0);
+	}
+	/* Shorter than a line that is looked into, and as long as one. */
+	cut("Share this The boats are sold at the pier of the town, and nobody knows who will buy them in the end, says Ann.");
+	CHECK(pieces.len == 1);
+	cut("The date is 2024.03.12 and 3.5 million, or so they say in the town where the boats are sold and the "
+	    "pier is open. Nobody knows when.");
+	CHECK(pieces.len == 2);
+}
+
+/* More words than are looked at at once: the places at the edges are judged once, in order. */
+static void seam_windows(void)
+{
+	static char text[1 << 16];
+	struct pm_seams s;
+	const char *last = NULL;
+	size_t places = 0, words = 3 * PM_SEAM_WORDS + PM_SEAM_AROUND + 1, n = 0;
+
+	for (size_t i = 0; i < words; i++)
+		n += (size_t)sprintf(text + n, "Ab%c ", (char)('a' + i % 26));
+	pm_arena_reset(&arena);
+	CHECK(pm_seams_open(&s, &pm_phrases, &arena));
+	pm_seams_begin(&s, pm_slice(text, n - 1));
+	while (pm_seams_read(&s)) {
+		for (size_t i = s.first; i < s.last; i++) {
+			CHECK(pm_seam_possible(&s, i));
+			CHECK(!last || pm_seam_at(&s, i) > last);
+			last = pm_seam_at(&s, i);
+			places++;
+		}
+	}
+	CHECK(places == words - 1);
+	pm_seams_begin(&s, pm_slice(text, 0));
+	CHECK(!pm_seams_read(&s));
+	pm_seams_begin(&s, pm_slice("--", 2));
+	CHECK(!pm_seams_read(&s));
+}
+
 static void decisions(void)
 {
 	enum { N = 4 };
@@ -266,10 +325,13 @@ static void twins(void)
 				f[k][i] = (int16_t)(seed >> (16 + round % 12));
 			}
 		pm_portable = false;
-		pm_piece_judge(f, fast);
-		pm_portable = true;
-		pm_piece_judge(f, slow);
-		CHECK(memcmp(fast, slow, sizeof(fast)) == 0);
+		for (int joined = 0; joined < 2; joined++) {
+			pm_portable = false;
+			pm_piece_judge(f, joined, fast);
+			pm_portable = true;
+			pm_piece_judge(f, joined, slow);
+			CHECK(memcmp(fast, slow, sizeof(fast)) == 0);
+		}
 	}
 	pm_portable = false;
 }
@@ -286,6 +348,8 @@ int main(void)
 	RUN(lines);
 	RUN(wrapped);
 	RUN(glued);
+	RUN(seams);
+	RUN(seam_windows);
 	RUN(decisions);
 	RUN(extremes);
 	RUN(reading_twins);
