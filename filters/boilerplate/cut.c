@@ -20,6 +20,7 @@ enum {
 	PIECE_LEAST = 24,                       /* bytes of a piece that a sentence's end makes */
 	NAMES_LOOKED_FOR = 64, NAME_NEAR = 4000,        /* words; bytes before and behind them */
 	SEAM_SCORE = -32, EDGE_SCORE = -64,     /* of a place where a line ended; at a phrase's edge */
+	SEAM_BYTES = 192 << 10,                 /* of a page that are looked through for such places */
 };
 
 struct cutter {
@@ -31,6 +32,7 @@ struct cutter {
 	size_t least;           /* bytes of a piece within a line */
 	unsigned looks;         /* for names with a capital inside */
 	struct pm_seams seams;
+	size_t seam_bytes;      /* that may still be looked through */
 	const char *ends[PM_SEAM_WORDS];        /* of lines, in the words that were read last */
 	size_t end, ends_known;
 };
@@ -292,6 +294,12 @@ static bool begin_ends(struct cutter *c, struct pm_slice line)
 {
 	if (!c->seams.word && !pm_seams_open(&c->seams, &pm_phrases, c->page->arena))
 		return false;
+	if (line.len > c->seam_bytes) {
+		line.len = c->seam_bytes;
+		while (line.len && ((unsigned char)line.ptr[line.len] & 0xc0) == 0x80)
+			line.len--;
+	}
+	c->seam_bytes -= line.len;
 	pm_seams_begin(&c->seams, line);
 	c->end = c->ends_known = 0;
 	return true;
@@ -300,6 +308,8 @@ static bool begin_ends(struct cutter *c, struct pm_slice line)
 /* Whether a line seems to have ended right before p. */
 static bool is_end(struct cutter *c, const char *p)
 {
+	if (c->end == c->ends_known && c->seams.next == c->seams.end)
+		return false;
 	if (c->end == c->ends_known || c->ends[c->end] < p)
 		next_end(c, p);
 	return c->end < c->ends_known && c->ends[c->end] == p;
@@ -372,7 +382,9 @@ static bool cut_run(struct cutter *c, struct pm_slice run, unsigned flags)
 
 bool pm_pieces_cut(const struct pm_phrases *phrases, struct pm_page *page, struct pm_pieces *pieces)
 {
-	struct cutter c = { .phrases = phrases, .page = page, .pieces = pieces };
+	struct cutter c = {
+		.phrases = phrases, .page = page, .pieces = pieces, .seam_bytes = SEAM_BYTES,
+	};
 	size_t n = page->blocks.len, together = n / PM_PIECES_MAX + 1;
 
 	*pieces = (struct pm_pieces){ 0 };
