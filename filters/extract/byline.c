@@ -501,7 +501,7 @@ void pm_byline_drop_initials(struct pm_people *people)
 size_t pm_byline_read(struct pm_slice line, enum pm_byline_trust trust, struct pm_people *people)
 {
 	size_t found = 0, from = 0, before = people->len;
-	bool led, ends, more = false, skip = false;
+	bool led, ends = false, more = false, skip = false;
 	char mark = 0;
 	struct pm_slice rest = pm_byline_lead(line, &led);
 

@@ -28,7 +28,7 @@
 #include "core/simd.h"
 #include "stage/cli.h"
 
-enum { WORDS = 40, SITES = 8192, EACH_SITE = 1, DEPTH = 8, NEAR = 7, PATIENCE_S = 20 };
+enum { WORDS = 40, SITES = 8192, EACH_SITE = 1, DEPTH = 8, NEAR = 7, PATIENCE_S = 60 };
 enum { CALLS = 32, LINE = 2000, JOBS = 16 };
 
 /* What child and parent both see; one a child that runs. */
